@@ -7,6 +7,7 @@
 #define SFU_CORE_REPORT_H
 
 #include "sfu/base/usec.h"
+#include "sfu/wire/rtcp.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,22 +45,12 @@ struct report_in {
     usec due;
 };
 
-/* The fields of RFC 3550 §6.4.1's report block. */
-struct report_block {
-    uint32_t ssrc;
-    uint8_t fraction_lost; /* of 256 */
-    int32_t lost;          /* 24 bits signed */
-    uint32_t highest_seq;  /* cycles << 16 | seq */
-    uint32_t jitter_rtp;
-    uint32_t lsr, dlsr; /* 1/65536 s; 0 before the first SR */
-};
-
 void report_in_init(struct report_in *r, uint32_t ssrc, uint32_t clock_hz);
 void report_in_on_packet(struct report_in *r, usec now, uint64_t seq_ext, uint32_t ts_rtp);
 void report_in_on_sr(struct report_in *r, usec now, uint64_t ntp);
 usec report_in_deadline(const struct report_in *r); /* USEC_NEVER before the first packet */
 /* Takes the block out: the interval starts again. False before the first packet. */
-bool report_in_take(struct report_in *r, usec now, struct report_block *out);
+bool report_in_take(struct report_in *r, usec now, struct rtcp_report *out);
 
 /* One outgoing SSRC. */
 struct report_out {
@@ -72,13 +63,6 @@ struct report_out {
     usec due;
 };
 
-/* The sender-info fields of RFC 3550 §6.4.1. */
-struct report_sender {
-    uint32_t ssrc;
-    uint64_t ntp;
-    uint32_t ts_rtp, packets, octets;
-};
-
 void report_out_init(struct report_out *r, uint32_t ssrc, uint32_t clock_hz);
 /* Another publication fills the slot: reports are due at once, after 200 ms, then each second. */
 void report_out_restart(struct report_out *r);
@@ -87,7 +71,7 @@ void report_out_restart(struct report_out *r);
 void report_out_on_sent(struct report_out *r, usec now, uint32_t ts_rtp, usec capture,
                         uint32_t payload_bytes);
 usec report_out_deadline(const struct report_out *r); /* USEC_NEVER before the first packet */
-bool report_out_poll(struct report_out *r, usec now, struct report_sender *out);
+bool report_out_poll(struct report_out *r, usec now, struct rtcp_sr *out);
 
 /* One publisher's NTP clock against the server's: the smallest delay seen wins. All SSRCs of a
  * publisher share it, which is what keeps its sound and pictures together. */

@@ -12,6 +12,7 @@
 #define SFU_CORE_REWRITE_H
 
 #include "sfu/base/usec.h"
+#include "sfu/wire/vp8.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,21 +34,14 @@ struct rewrite_config {
     uint8_t first_tl0;         /* random */
 };
 
-struct rewrite_vp8 {
-    bool has_picture_id, long_picture_id; /* long: 15 bits, else 7 */
-    bool has_tl0;
-    uint16_t picture_id;
-    uint8_t tl0;
-};
-
 struct rewrite_in {
     uint64_t
         source; /* the caller's name of publication and layer; must be that of the last switch */
     uint64_t seq_ext;
     uint32_t ts;
     bool marker;
-    bool keyframe_start; /* first packet of a keyframe */
-    struct rewrite_vp8 vp8;
+    bool keyframe_start;   /* first packet of a keyframe */
+    const struct vp8 *vp8; /* borrowed; NULL for other codecs */
 };
 
 struct rewrite_out {

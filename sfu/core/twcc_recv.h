@@ -7,6 +7,7 @@
 #define SFU_CORE_TWCC_RECV_H
 
 #include "sfu/base/usec.h"
+#include "sfu/wire/twcc.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,13 +37,12 @@ struct twcc_recv {
     uint64_t stale; /* counter: arrivals older than the window, and duplicates */
 };
 
-/* One message: number base_ext + i arrived at arrival[i], or never (USEC_NEVER). The first is
- * always present or the run continues the last message's. */
+/* One message, ready for twcc_write, which takes all of it at once. */
 struct twcc_recv_feedback {
-    uint64_t base_ext;
+    uint64_t base_ext; /* at or before the first received: those between were lost */
     uint8_t feedback_count;
-    size_t count;
-    usec arrival[TWCC_RECV_MAX_COUNT];
+    size_t n;
+    struct twcc_received received[TWCC_RECV_MAX_COUNT]; /* ascending */
 };
 
 void twcc_recv_init(struct twcc_recv *t);
