@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The one header a cmocka test includes: cmocka's own prerequisites, and a main that runs one case by name
+ * The one header a cmocka test includes: cmocka's own prerequisites, and a main that runs one case
+ * by name
  * (`NAME -t case`) and fails when the name matches nothing. */
 #ifndef TESTS_TESTING_H
 #define TESTS_TESTING_H
@@ -13,7 +14,8 @@
 
 #include <cmocka.h>
 
-/* Runs the group, or with `-t PATTERN` only the cases that match; a pattern without a case is a failure. */
+/* Runs the group, or with `-t PATTERN` only the cases that match; a pattern without a case is a
+ * failure. */
 static inline int testing_run(int argc, char **argv, const struct CMUnitTest *tests, size_t count,
                               int (*run)(void))
 {

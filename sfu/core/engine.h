@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The sans-IO face of the media plane: a fact goes in with its time; decisions come out until the next deadline. The shell has
- * exactly one loop: one fact in, drain with engine_poll, then the next fact. No sockets, clock, threads, JSON or crypto here.
- * Thread: one worker. Time never runs back (asserted). All memory is taken in engine_new. */
+ * The sans-IO face of the media plane: a fact goes in with its time; decisions come out until the
+ * next deadline. The shell has exactly one loop: one fact in, drain with engine_poll, then the next
+ * fact. No sockets, clock, threads, JSON or crypto here. Thread: one worker. Time never runs back
+ * (asserted). All memory is taken in engine_new. */
 #ifndef SFU_CORE_ENGINE_H
 #define SFU_CORE_ENGINE_H
 
@@ -13,7 +14,8 @@
 
 struct engine;
 
-/* Ceilings of one engine; 0 takes the default named beside it. Tests and fuzzers ask for small ones. */
+/* Ceilings of one engine; 0 takes the default named beside it. Tests and fuzzers ask for small
+ * ones. */
 struct engine_config {
     unsigned worker, workers;
     uint64_t seed; /* all randomness of the core comes from it */
@@ -24,14 +26,17 @@ struct engine_config {
     uint32_t max_transports;   /* 2 × max_peers */
     uint32_t max_publications; /* 1,024 */
     uint32_t max_packets;      /* blocks of the packet pool: 16,384 */
-    size_t arena_bytes;        /* datagrams waiting for the shell: 4 MiB; full = video is dropped, audio kept to the last eighth */
+    size_t arena_bytes; /* datagrams waiting for the shell: 4 MiB; full = video is dropped, audio
+                           kept to the last eighth */
 };
 
 MUST_USE enum err engine_new(struct engine **out, const struct engine_config *config);
 void engine_free(struct engine *e);
 
-/* Facts. on_datagram borrows buf until return and changes it in place; cap of buf must be at least len. */
-void engine_on_datagram(struct engine *e, usec now, const struct path *path, uint8_t *buf, size_t len);
+/* Facts. on_datagram borrows buf until return and changes it in place; cap of buf must be at least
+ * len. */
+void engine_on_datagram(struct engine *e, usec now, const struct path *path, uint8_t *buf,
+                        size_t len);
 void engine_on_command(struct engine *e, usec now, const struct sfu_command *command);
 void engine_on_relay(struct engine *e, usec now, unsigned from_worker, struct bytes message);
 void engine_on_time(struct engine *e, usec now);
@@ -39,7 +44,8 @@ void engine_on_time(struct engine *e, usec now);
 enum out_kind {
     OUT_DATAGRAM, /* send along the path */
     OUT_EVENT,    /* for signalling */
-    OUT_RELAY,    /* for another worker: home and replica of a room (RTP in the clear, between our own threads) */
+    OUT_RELAY, /* for another worker: home and replica of a room (RTP in the clear, between our own
+                  threads) */
 };
 
 struct out {
@@ -61,7 +67,8 @@ struct out {
     } deadline;          /* set when engine_poll returns false */
 };
 
-/* Takes one decision out; false: drained, and out->deadline says when engine_on_time is wanted next. */
+/* Takes one decision out; false: drained, and out->deadline says when engine_on_time is wanted
+ * next. */
 bool engine_poll(struct engine *e, struct out *out);
 /* The shell has sent what it polled: the arena may be used again. */
 void engine_recycle(struct engine *e);
