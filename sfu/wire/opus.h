@@ -27,7 +27,7 @@ struct toc {
 };
 
 /* E_MALFORMED: empty, code 3 without its count byte or with 0 frames, longer than 120 ms, code 1
- * with an odd rest (RFC 6716 §3.4 R1, R3, R5). Frame lengths inside are the decoder's. */
+ * with an odd rest (RFC 6716 §3.4 R1, R3–R5). Frame lengths inside are the decoder's. */
 MUST_USE enum err toc_parse(struct toc *out, struct bytes payload);
 
 #endif

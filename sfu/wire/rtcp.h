@@ -32,7 +32,7 @@ enum { RTCP_REPORT_BYTES = 24 }; /* one report block, RFC 3550 §6.4.1 */
 struct rtcp {
     uint8_t count;     /* RC, SC or FMT */
     uint8_t pt;        /* any value; known ones are enum rtcp_type */
-    struct bytes body; /* after the 4-byte header, without padding; a multiple of 4 */
+    struct bytes body; /* after the 4-byte header, without padding */
 };
 
 struct rtcp_iter {
