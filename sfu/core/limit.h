@@ -4,7 +4,7 @@
 #ifndef SFU_CORE_LIMIT_H
 #define SFU_CORE_LIMIT_H
 
-#include "sfu/base/bytes.h"
+#include "sfu/base/addr.h"
 #include "sfu/base/usec.h"
 
 #include <stdbool.h>
@@ -51,7 +51,7 @@ struct limit_source {
 };
 
 void limit_source_init(struct limit_source *l, uint64_t secret, int64_t rate_per_s, int64_t burst);
-/* address: 4 bytes of IPv4, or 16 of IPv6 of which the first 8 count (a /64 is one household). */
-bool limit_source_take(struct limit_source *l, usec now, struct bytes address);
+/* By address without port; of IPv6 the first 64 bits, which one household has to itself. */
+bool limit_source_take(struct limit_source *l, usec now, const struct addr *from);
 
 #endif

@@ -48,8 +48,10 @@ struct report_in {
 void report_in_init(struct report_in *r, uint32_t ssrc, uint32_t clock_hz);
 void report_in_on_packet(struct report_in *r, usec now, uint64_t seq_ext, uint32_t ts_rtp);
 void report_in_on_sr(struct report_in *r, usec now, uint64_t ntp);
-usec report_in_deadline(const struct report_in *r); /* USEC_NEVER before the first packet */
-/* Takes the block out: the interval starts again. False before the first packet. */
+/* USEC_NEVER before the first packet, and when nothing came since the last report. */
+usec report_in_deadline(const struct report_in *r);
+/* Takes the block out, due or not: the interval starts again. False if nothing came since the last.
+ */
 bool report_in_take(struct report_in *r, usec now, struct rtcp_report *out);
 
 /* One outgoing SSRC. */
@@ -59,8 +61,9 @@ struct report_out {
     bool started;
     uint32_t ts_rtp; /* with capture: one point of the stream's clock */
     usec capture;    /* on the server's clock */
+    bool fresh;      /* something was sent since the last report */
     uint8_t sent;    /* reports since the (re)start, up to 2 */
-    usec due;
+    usec last, due;
 };
 
 void report_out_init(struct report_out *r, uint32_t ssrc, uint32_t clock_hz);
@@ -70,7 +73,8 @@ void report_out_restart(struct report_out *r);
  * (clock_map_capture), or now. */
 void report_out_on_sent(struct report_out *r, usec now, uint32_t ts_rtp, usec capture,
                         uint32_t payload_bytes);
-usec report_out_deadline(const struct report_out *r); /* USEC_NEVER before the first packet */
+/* USEC_NEVER before the first packet, and while nothing is sent. */
+usec report_out_deadline(const struct report_out *r);
 bool report_out_poll(struct report_out *r, usec now, struct rtcp_sr *out);
 
 /* One publisher's NTP clock against the server's: the smallest delay seen wins. All SSRCs of a

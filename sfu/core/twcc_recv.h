@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 enum {
-    TWCC_RECV_WINDOW = 2048, /* numbers remembered: a power of two */
-    TWCC_RECV_MAX_COUNT =
-        400, /* statuses in one message: at worst 20 + 2*400 + 2*58 bytes, under 1200 */
+    TWCC_RECV_WINDOW = 2048,    /* numbers remembered: a power of two */
+    TWCC_RECV_MAX_COUNT = 400,  /* numbers a message spans: at worst 20 + 2*400 + 2*58 bytes */
+    TWCC_RECV_MAX_LEAD = 600,   /* lost ones before its first, in runs of 13 bits */
     TWCC_RECV_EAGER_COUNT = 20, /* unreported arrivals that make the short interval apply */
     TWCC_RECV_SHORT_US = 50000,
     TWCC_RECV_LONG_US = 100000,
@@ -30,14 +30,15 @@ struct twcc_recv {
     bool started;
     uint64_t highest_ext; /* newest received */
     uint64_t next_ext;    /* first number no message has covered */
+    uint64_t lowest_ext;  /* lowest fresh one, while fresh > 0 */
     size_t fresh;         /* received, not yet reported */
     usec fresh_since;
-    usec last_sent;
+    bool draining; /* a message of this round went out, more are due */
     uint8_t feedback_count;
     uint64_t stale; /* counter: arrivals older than the window, and duplicates */
 };
 
-/* One message, ready for twcc_write, which takes all of it at once. */
+/* One message, ready for twcc_write, which takes all of it at once (TWCC_MAX_WRITTEN is wider). */
 struct twcc_recv_feedback {
     uint64_t base_ext; /* at or before the first received: those between were lost */
     uint8_t feedback_count;
