@@ -11,12 +11,15 @@ c_files() { git ls-files -co --exclude-standard -- '*.c' '*.h' | while read -r f
 
 rule_spdx() { tests/lint/spdx.sh; }
 rule_format() {
-    ! c_files | xargs clang-format --dry-run -Werror 2>&1 | sed -n 's/^\([^: ]*\):[0-9]*:[0-9]*: error.*/run clang-format -i \1/p' | uniq -c | grep .
+    local found
+    found=$(c_files | xargs clang-format --dry-run -Werror 2>&1 |
+        sed -n 's/^\([^: ]*\):[0-9]*:[0-9]*: error.*/run clang-format -i \1/p' | sort -u)
+    [ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
 }
 rule_layers() { node tests/lint/layers.mjs; }
 rule_headers() { tests/lint/headers.sh; }
 rule_sizes() { node tests/lint/sizes.mjs; }
-rule_rfc() { ! c_files | xargs grep -nE '\bRFC ?[0-9]{3,5},? (section|sect|sec\.|Section)|\bRFC[0-9]{3,5}\b'; }
+rule_rfc() { ! grep -nE '\bRFC ?[0-9]{3,5},? (section|sect|sec\.|Section)|\bRFC[0-9]{3,5}\b' $(c_files); }
 rule_text() { node tests/lint/text.mjs; }
 rule_symbols() { tests/lint/symbols.sh "$BUILD"; }
 rule_unit() { cmake --build "$BUILD" && ctest --test-dir "$BUILD" -L unit --output-on-failure -j "$(nproc)"; }
