@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Prints figures; judges none. */
+#include "client/load/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+long report_rss_kb(int pid)
+{
+    char path[64], line[128];
+    long kb = -1;
+    if (pid <= 0)
+        return kb;
+    snprintf(path, sizeof(path), "/proc/%d/status", pid);
+    FILE *f = fopen(path, "re");
+    while (f && fgets(line, sizeof(line), f))
+        if (sscanf(line, "VmRSS: %ld", &kb) == 1)
+            break;
+    if (f)
+        fclose(f);
+    return kb;
+}
+
+void report_print(const struct report *r)
+{
+    const struct media_counts *c = &r->counts;
+    printf("{\"peers\": %u, \"joined\": %u, \"failed\": %u, \"publishers\": %u, \"seconds\": %u, ",
+           r->peers, r->joined, r->failed, r->publishers, r->seconds);
+    printf("\"join_ms_median\": %.1f, \"join_ms_max\": %.1f, ", (double)r->join_median / 1e3,
+           (double)r->join_max / 1e3);
+    printf("\"sent\": %" PRIu64 ", \"received\": %" PRIu64 ", \"expected\": %" PRIu64
+           ", \"lost\": %" PRIu64 ", ",
+           c->sent, c->received, c->expected, c->expected - c->received);
+    printf("\"worst_lost\": %" PRIu64 ", \"audio\": %" PRIu64 ", \"video\": %" PRIu64
+           ", \"denied\": %" PRIu64 ", ",
+           r->worst_lost, c->audio, c->video, c->denied);
+    printf("\"server_rss_start_kb\": %ld, \"server_rss_end_kb\": %ld}\n", r->rss_start_kb,
+           r->rss_end_kb);
+}
