@@ -10,9 +10,27 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+/* Of sfu/base/mem.h, where the layer under test has it. */
+extern void mem_fail_at(uint64_t n) __attribute__((weak));
+extern uint64_t mem_count(void) __attribute__((weak));
+
+/* tests/lint/oom.sh: AMPHI_MEM_FAIL_AT=n refuses the n-th allocation of the whole run; the number
+ * of requests is said at the end. A case may fail then, it may not crash. */
+static inline int testing_run_starved(int (*run)(void))
+{
+    const char *n = getenv("AMPHI_MEM_FAIL_AT");
+    if (n == NULL || mem_fail_at == NULL || mem_count == NULL)
+        return run();
+    mem_fail_at(strtoull(n, NULL, 10));
+    int result = run();
+    printf("allocations %llu\n", (unsigned long long)mem_count());
+    return result;
+}
 
 /* Runs the group, or with `-t PATTERN` only the cases that match; a pattern without a case is a
  * failure. */
@@ -29,7 +47,7 @@ static inline int testing_run(int argc, char **argv, const struct CMUnitTest *te
         }
         cmocka_set_test_filter(argv[2]);
     }
-    return run();
+    return testing_run_starved(run);
 }
 
 /* TEST_MAIN(tests): for a file with `static const struct CMUnitTest tests[]`. */

@@ -19,7 +19,7 @@ for name in "${pure[@]}"; do
 done
 [ ${#archives[@]} -gt 0 ] || { echo "no pure archive in $build: build first"; exit 1; }
 
-own=$(nm -A --defined-only "${archives[@]}" 2>/dev/null | awk '$2 ~ /^[TDBRVWC]$/ || $(NF-1) ~ /^[TDBRVWC]$/ {print $NF}' | sort -u)
+own=$(nm --defined-only "${archives[@]}" 2>/dev/null | sed -n 's/^[0-9a-f]* [TDBRVWC] //p' | sort -u)
 bad=0
 while read -r archive object symbol; do
     [[ $symbol =~ $allowed ]] && continue
