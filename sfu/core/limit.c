@@ -81,7 +81,8 @@ bool limit_transport_is_abusive(const struct limit_transport *l, usec now)
 
 void limit_source_init(struct limit_source *l, uint64_t secret, int64_t rate_per_s, int64_t burst)
 {
-    *l = (struct limit_source){.secret = secret, .rate_per_s = rate_per_s, .burst = burst};
+    l->secret = secret;
+    l->refused = 0;
     for (size_t i = 0; i < LIMIT_SOURCES; i++)
         limit_bucket_init(&l->bucket[i], rate_per_s, burst);
 }

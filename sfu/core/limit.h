@@ -45,7 +45,6 @@ bool limit_transport_is_abusive(const struct limit_transport *l, usec now);
 
 struct limit_source {
     uint64_t secret; /* so that nobody can aim at somebody else's bucket */
-    int64_t rate_per_s, burst;
     struct limit_bucket bucket[LIMIT_SOURCES];
     uint64_t refused; /* counter */
 };
