@@ -24,6 +24,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_link_options(amphi_flags INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()
 if(AMPHI_FUZZ)
+    string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELWITHDEBINFO "${CMAKE_C_FLAGS_RELWITHDEBINFO}")
     target_compile_options(amphi_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 

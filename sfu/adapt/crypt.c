@@ -22,7 +22,6 @@ enum {
 };
 
 struct crypt {
-    enum crypt_profile profile;
     srtp_t in;
     struct seal *seal;
     uint32_t rtcp_index; /* of the last SRTCP packet sent */
@@ -107,13 +106,13 @@ static void policy_fill(srtp_policy_t *policy, enum crypt_profile profile)
     }
 }
 
-static enum err in_open(struct crypt *c, const uint8_t *key, const uint8_t *salt)
+static enum err in_open(struct crypt *c, const struct profile *p, const uint8_t *key,
+                        const uint8_t *salt)
 {
     uint8_t both[CRYPT_KEY_MAX + CRYPT_SALT_MAX];
     srtp_policy_t policy;
-    const struct profile *p = profile_find(c->profile);
     memset(&policy, 0, sizeof(policy));
-    policy_fill(&policy, c->profile);
+    policy_fill(&policy, p->profile);
     memcpy(both, key, p->key);
     memcpy(both + p->key, salt, p->salt);
     policy.ssrc.type = ssrc_any_inbound;
@@ -129,19 +128,19 @@ static enum err in_open(struct crypt *c, const uint8_t *key, const uint8_t *salt
 enum err crypt_new(struct crypt **out, const struct crypt_keys *keys, enum crypt_end end)
 {
     bool server = end == CRYPT_SERVER;
-    if (profile_find(keys->profile) == NULL)
+    const struct profile *p = profile_find(keys->profile);
+    if (p == NULL)
         return E_UNSUPPORTED;
     if (pthread_once(&library_once, library_open) != 0 || library_state != srtp_err_status_ok)
         return E_IO;
     struct crypt *c = mem_alloc(sizeof(*c));
     if (c == NULL)
         return E_NOMEM;
-    c->profile = keys->profile;
     sent_init(&c->sent);
-    enum err e = in_open(c, server ? keys->client_key : keys->server_key,
+    enum err e = in_open(c, p, server ? keys->client_key : keys->server_key,
                          server ? keys->client_salt : keys->server_salt);
     if (e == E_OK)
-        e = seal_new(&c->seal, c->profile, server ? keys->server_key : keys->client_key,
+        e = seal_new(&c->seal, p->profile, server ? keys->server_key : keys->client_key,
                      server ? keys->server_salt : keys->client_salt);
     if (e != E_OK) {
         crypt_free(c);
@@ -197,9 +196,8 @@ static enum err in_result(srtp_err_status_t status)
     }
 }
 
-/* Lets libsrtp2 at the packet only when the SSRC fits the ceiling: it keeps a list and walks it
- * (reliability of the whole transport), and remembers the SSRC only once a packet of it proved
- * authentic. */
+/* libsrtp2 keeps a list of SSRCs and walks it for each packet, so its length has a ceiling. An SSRC
+ * takes a place only once a packet of it proved authentic. */
 static enum err in_admit(struct crypt *c, uint8_t *pkt, size_t *len, uint32_t ssrc,
                          srtp_err_status_t (*unprotect)(srtp_t, void *, int *))
 {

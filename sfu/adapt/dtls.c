@@ -288,8 +288,8 @@ enum err dtls_export_keys(struct dtls *d, const uint8_t sha256[DTLS_FINGERPRINT_
     X509 *cert = SSL_get0_peer_certificate(d->ssl);
     if (cert == NULL || identity_digest(cert, seen) != E_OK ||
         CRYPTO_memcmp(seen, sha256, sizeof(seen)) != 0) {
-        d->new_flight = true;
-        (void)SSL_shutdown(d->ssl); /* tells the peer; nothing depends on it */
+        (void)SSL_shutdown(
+            d->ssl); /* tells the peer, behind the last flight; nothing depends on it */
         ERR_clear_error();
         fail(d, DTLS_FAILED, "fingerprint");
         return E_DENIED;

@@ -19,7 +19,7 @@ struct crypt_keys;
 enum {
     DTLS_FINGERPRINT_BYTES = 32, /* SHA-256 */
     DTLS_MTU = 1200,             /* bytes of UDP payload we never exceed */
-    DTLS_FLIGHT_MAX = 8,         /* datagrams kept; the real flights are 1 or 2 */
+    DTLS_FLIGHT_MAX = 8,         /* datagrams kept; the real flights are one each */
 };
 
 /* An ECDSA P-256 key and a self-signed certificate made at start, never stored.

@@ -15,11 +15,9 @@
 #include "sfu/base/usec.h"
 
 enum {
-    FLIGHT_BYTES =
-        2 * DTLS_MTU,     /* the longest real flight, with our P-256 certificate, is about 800 */
-    FLIGHT_TIMED_MAX = 3, /* repeats on our own clock without an answer */
-    FLIGHT_ASKED_MAX =
-        32, /* repeats on the peer's demand in all: bounds what an address can draw */
+    FLIGHT_BYTES = DTLS_MTU, /* the longest real flight, with our certificate, has 636 */
+    FLIGHT_TIMED_MAX = 3,    /* repeats on our own clock without an answer */
+    FLIGHT_ASKED_MAX = 32,   /* repeats the peer can draw from us in all */
 };
 #define FLIGHT_FIRST_US USEC_MS(100) /* doubles; a browser repeats at 50, 160, 370, 770 ms */
 #define FLIGHT_GAP_US   USEC_MS(10)  /* one demand may come as several datagrams */
