@@ -2,7 +2,7 @@
  * Feeds every file of the files and folders in argv to a fuzz target once, so that its corpus is an
  * ordinary test with any compiler. Fails when there is no input: an empty corpus must not look like
  * a passed one. */
-#include "replay.h"
+#include "tests/fuzz/replay.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -9,4 +9,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define HOLDS(property)                                                                            \
+    do {                                                                                           \
+        if (!(property))                                                                           \
+            __builtin_trap();                                                                      \
+    } while (0)
+
 #endif
