@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Decides how SQLite is used: one connection for all writes and checkpoints (Debian 12's 3.40.1
+ * corrupts a WAL that two connections reset), WAL with full sync, no memory map, erased bytes
+ * overwritten. */
+#include "signaling/store/sqlite.h"
+
+#include "sfu/base/mem.h"
+#include "signaling/store/schema/schema.h"
+
+#include <sqlite3.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum statement { PUT_CLASS, CLEAR_PERIODS, PUT_PERIOD, DELETE_CLASS, PUT_PERSON, N_STATEMENT };
+
+static const char *const sql[N_STATEMENT] = {
+    [PUT_CLASS] =
+        "INSERT INTO class VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT (id) DO "
+        "UPDATE SET "
+        "title=?2, time_zone=?3, entrance=?4, ended=?5, policy_microphone=?6, policy_camera=?7, "
+        "revocation_trainer=?8, revocation_moderator=?9, revocation_learner=?10, "
+        "revocation_room=?11",
+    [CLEAR_PERIODS] = "DELETE FROM period WHERE class=?1",
+    [PUT_PERIOD] = "INSERT INTO period VALUES (?1,?2,?3,?4)",
+    [DELETE_CLASS] = "DELETE FROM class WHERE id=?1",
+    [PUT_PERSON] =
+        "INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT (class, number) DO UPDATE SET "
+        "name=?3, role=?4, removed=?5, revocation=?6",
+};
+
+struct sqlite {
+    sqlite3 *db;
+    sqlite3_stmt *statement[N_STATEMENT];
+};
+
+static enum err exec(struct sqlite *q, const char *text)
+{
+    return sqlite3_exec(q->db, text, NULL, NULL, NULL) == SQLITE_OK ? E_OK : E_IO;
+}
+
+static enum err user_version(struct sqlite *q, int *version)
+{
+    sqlite3_stmt *s = NULL;
+    enum err e = E_IO;
+    if (sqlite3_prepare_v2(q->db, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW) {
+        *version = sqlite3_column_int(s, 0);
+        e = E_OK;
+    }
+    sqlite3_finalize(s);
+    return e;
+}
+
+static enum err migrate(struct sqlite *q)
+{
+    int version = 0;
+    enum err e = user_version(q, &version);
+    if (e == E_OK && (version < 0 || version > SCHEMA_VERSION))
+        return E_UNSUPPORTED;
+    for (; e == E_OK && version < SCHEMA_VERSION; version++) {
+        char set[64];
+        snprintf(set, sizeof set, "PRAGMA user_version=%d", version + 1);
+        e = exec(q, "BEGIN IMMEDIATE");
+        if (e == E_OK)
+            e = exec(q, schema_steps[version]);
+        if (e == E_OK)
+            e = exec(q, set);
+        if (e == E_OK)
+            e = exec(q, "COMMIT");
+    }
+    return e;
+}
+
+/* The file's name must survive a power cut as well as its content. */
+static enum err sync_dir(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return E_IO;
+    enum err e = fsync(fd) == 0 ? E_OK : E_IO;
+    close(fd);
+    return e;
+}
+
+static enum err set_up(struct sqlite *q, const char *dir)
+{
+    static const char settings[] =
+        "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA secure_delete=ON; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON; "
+        "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY";
+    enum err e = exec(q, settings);
+    if (e == E_OK)
+        e = migrate(q);
+    if (e == E_OK)
+        e = sync_dir(dir);
+    for (unsigned i = 0; i < N_STATEMENT && e == E_OK; i++)
+        if (sqlite3_prepare_v3(q->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &q->statement[i],
+                               NULL) != SQLITE_OK)
+            e = E_IO;
+    return e;
+}
+
+enum err sqlite_open(struct sqlite **out, const char *dir, const char **why)
+{
+    *out = NULL;
+    *why = "no memory";
+    char path[1024];
+    struct sqlite *q = mem_alloc(sizeof *q);
+    if (q == NULL)
+        return E_NOMEM;
+    snprintf(path, sizeof path, "%.1000s/amphi.db", dir);
+    mode_t before = umask(0077);
+    int rc = sqlite3_open_v2(
+        path, &q->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    enum err e = rc == SQLITE_OK ? set_up(q, dir) : E_IO;
+    umask(before);
+    *why = e == E_UNSUPPORTED ? "made by a later version of Amphi"
+                              : sqlite3_errstr(sqlite3_errcode(q->db));
+    if (e != E_OK) {
+        sqlite_close(q);
+        return e;
+    }
+    *out = q;
+    return E_OK;
+}
+
+void sqlite_close(struct sqlite *q)
+{
+    if (q == NULL)
+        return;
+    for (unsigned i = 0; i < N_STATEMENT; i++)
+        sqlite3_finalize(q->statement[i]);
+    sqlite3_close(q->db);
+    mem_free(q);
+}
+
+static bool take_text(sqlite3_stmt *s, int column, char *out, size_t cap)
+{
+    const unsigned char *text = sqlite3_column_text(s, column);
+    int len = sqlite3_column_bytes(s, column);
+    if (text == NULL || len < 0 || (size_t)len >= cap)
+        return false;
+    memcpy(out, text, (size_t)len);
+    out[len] = '\0';
+    return true;
+}
+
+static bool take_id(sqlite3_stmt *s, int column, uint8_t out[STORE_CLASS_ID])
+{
+    const void *id = sqlite3_column_blob(s, column);
+    if (id == NULL || sqlite3_column_bytes(s, column) != STORE_CLASS_ID)
+        return false;
+    memcpy(out, id, STORE_CLASS_ID);
+    return true;
+}
+
+static enum err read_periods(struct sqlite *q, struct store_class *c)
+{
+    sqlite3_stmt *s = NULL;
+    enum err e = E_IO;
+    if (sqlite3_prepare_v2(q->db, "SELECT begins, ends FROM period WHERE class=?1 ORDER BY number",
+                           -1, &s, NULL) != SQLITE_OK ||
+        sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC) != SQLITE_OK)
+        goto out;
+    int rc = sqlite3_step(s);
+    for (; rc == SQLITE_ROW && c->info.n_periods < NOTE_PERIODS_MAX; rc = sqlite3_step(s)) {
+        struct period *p = &c->info.periods[c->info.n_periods++];
+        if (!take_text(s, 0, p->from, sizeof p->from) || !take_text(s, 1, p->to, sizeof p->to))
+            goto out;
+    }
+    e = rc == SQLITE_DONE ? E_OK : E_IO;
+out:
+    sqlite3_finalize(s);
+    return e;
+}
+
+static bool take_class(sqlite3_stmt *s, struct store_class *c)
+{
+    memset(c, 0, sizeof *c);
+    c->entrance = (uint8_t)sqlite3_column_int(s, 3);
+    c->ended = sqlite3_column_int(s, 4) != 0;
+    c->policy.microphone = (uint8_t)sqlite3_column_int(s, 5);
+    c->policy.camera = (uint8_t)sqlite3_column_int(s, 6);
+    for (int i = 0; i < N_ROLE; i++)
+        c->revocation[i] = (uint32_t)sqlite3_column_int64(s, 7 + i);
+    c->created_ms = sqlite3_column_int64(s, 11);
+    return take_id(s, 0, c->id) && take_text(s, 1, c->info.title, sizeof c->info.title) &&
+           take_text(s, 2, c->info.time_zone, sizeof c->info.time_zone);
+}
+
+static enum err read_classes(struct sqlite *q, const struct store_reader *reader)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(q->db, "SELECT * FROM class ORDER BY created_ms", -1, &s, NULL) !=
+        SQLITE_OK)
+        return E_IO;
+    enum err e = E_OK;
+    int rc = sqlite3_step(s);
+    for (; rc == SQLITE_ROW && e == E_OK; rc = sqlite3_step(s)) {
+        struct store_class c;
+        e = take_class(s, &c) ? read_periods(q, &c) : E_IO;
+        if (e == E_OK)
+            e = reader->on_class(reader->ctx, &c);
+    }
+    sqlite3_finalize(s);
+    return e == E_OK && rc != SQLITE_DONE ? E_IO : e;
+}
+
+static enum err read_people(struct sqlite *q, const struct store_reader *reader)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(q->db,
+                           "SELECT class, number, name, role, removed, revocation FROM person", -1,
+                           &s, NULL) != SQLITE_OK)
+        return E_IO;
+    enum err e = E_OK;
+    int rc = sqlite3_step(s);
+    for (; rc == SQLITE_ROW && e == E_OK; rc = sqlite3_step(s)) {
+        struct store_person p = {.number = (uint32_t)sqlite3_column_int64(s, 1),
+                                 .role = (uint8_t)sqlite3_column_int(s, 3),
+                                 .removed = sqlite3_column_int(s, 4) != 0,
+                                 .revocation = (uint32_t)sqlite3_column_int64(s, 5)};
+        bool whole = take_id(s, 0, p.class_id) && take_text(s, 2, p.name, sizeof p.name);
+        e = whole ? reader->on_person(reader->ctx, &p) : E_IO;
+    }
+    sqlite3_finalize(s);
+    return e == E_OK && rc != SQLITE_DONE ? E_IO : e;
+}
+
+enum err sqlite_read(struct sqlite *q, const struct store_reader *reader)
+{
+    enum err e = read_classes(q, reader);
+    return e == E_OK ? read_people(q, reader) : e;
+}
+
+enum err sqlite_begin(struct sqlite *q)
+{
+    return exec(q, "BEGIN IMMEDIATE");
+}
+
+enum err sqlite_commit(struct sqlite *q)
+{
+    return exec(q, "COMMIT");
+}
+
+void sqlite_rollback(struct sqlite *q)
+{
+    if (sqlite3_get_autocommit(q->db) == 0 && exec(q, "ROLLBACK") != E_OK)
+        return; /* SQLite has rolled back by itself */
+}
+
+static void bind_text(sqlite3_stmt *s, int at, const char *text)
+{
+    sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
+}
+
+/* Runs to the end and makes the statement ready again; a bind that failed shows as a constraint
+ * here. */
+static enum err run(sqlite3_stmt *s)
+{
+    int rc = sqlite3_step(s);
+    sqlite3_reset(s);
+    sqlite3_clear_bindings(s);
+    return rc == SQLITE_DONE ? E_OK : E_IO;
+}
+
+static enum err put_periods(struct sqlite *q, const struct store_class *c)
+{
+    sqlite3_stmt *s = q->statement[CLEAR_PERIODS];
+    sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+    enum err e = run(s);
+    s = q->statement[PUT_PERIOD];
+    for (int i = 0; i < c->info.n_periods && e == E_OK; i++) {
+        sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+        sqlite3_bind_int(s, 2, i);
+        bind_text(s, 3, c->info.periods[i].from);
+        bind_text(s, 4, c->info.periods[i].to);
+        e = run(s);
+    }
+    return e;
+}
+
+static enum err put_class(struct sqlite *q, const struct store_class *c)
+{
+    sqlite3_stmt *s = q->statement[PUT_CLASS];
+    sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+    bind_text(s, 2, c->info.title);
+    bind_text(s, 3, c->info.time_zone);
+    sqlite3_bind_int(s, 4, c->entrance);
+    sqlite3_bind_int(s, 5, c->ended ? 1 : 0);
+    sqlite3_bind_int(s, 6, c->policy.microphone);
+    sqlite3_bind_int(s, 7, c->policy.camera);
+    for (int i = 0; i < N_ROLE; i++)
+        sqlite3_bind_int64(s, 8 + i, c->revocation[i]);
+    sqlite3_bind_int64(s, 12, c->created_ms);
+    enum err e = run(s);
+    return e == E_OK ? put_periods(q, c) : e;
+}
+
+static enum err put_person(struct sqlite *q, const struct store_person *p)
+{
+    sqlite3_stmt *s = q->statement[PUT_PERSON];
+    sqlite3_bind_blob(s, 1, p->class_id, STORE_CLASS_ID, SQLITE_STATIC);
+    sqlite3_bind_int64(s, 2, p->number);
+    bind_text(s, 3, p->name);
+    sqlite3_bind_int(s, 4, p->role);
+    sqlite3_bind_int(s, 5, p->removed ? 1 : 0);
+    sqlite3_bind_int64(s, 6, p->revocation);
+    return run(s);
+}
+
+enum err sqlite_apply(struct sqlite *q, const struct store_op *op)
+{
+    if (op->kind == STORE_PUT_CLASS)
+        return put_class(q, &op->class);
+    if (op->kind == STORE_PUT_PERSON)
+        return put_person(q, &op->person);
+    sqlite3_stmt *s = q->statement[DELETE_CLASS];
+    sqlite3_bind_blob(s, 1, op->class.id, STORE_CLASS_ID, SQLITE_STATIC);
+    return run(s);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What must survive a restart: classes, the revocation numbers of their links, people. Puts are
+ * queued and committed by one writer thread, many in one commit; each is answered after its commit
+ * with full sync. Thread: signaling, but for the wake function, which the writer calls. open/close
+ * pair. Bounded: a full queue is E_FULL and the request it belongs to is refused. */
+#ifndef SIGNALING_STORE_STORE_H
+#define SIGNALING_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sfu/base/err.h"
+#include "sfu/base/log.h"
+#include "signaling/classroom/person.h"
+#include "signaling/note.h"
+
+enum {
+    STORE_CLASS_ID = 16, /* random bytes */
+    STORE_QUEUE_MAX = 4096,
+};
+
+struct store_class {
+    uint8_t id[STORE_CLASS_ID];
+    struct class_info info;
+    struct policy policy;
+    uint8_t entrance; /* enum entrance */
+    bool ended;
+    uint32_t revocation[N_ROLE];
+    int64_t created_ms;
+};
+
+struct store_person {
+    uint8_t class_id[STORE_CLASS_ID];
+    uint32_t number;
+    uint8_t role; /* enum role */
+    bool removed;
+    uint32_t revocation;
+    char name[PERSON_NAME_BYTES];
+};
+
+enum store_kind {
+    STORE_PUT_CLASS,
+    STORE_DELETE_CLASS, /* and its people; only .class.id is read */
+    STORE_PUT_PERSON,
+};
+
+struct store_op {
+    uint8_t kind;    /* enum store_kind */
+    uint64_t cookie; /* the caller's, handed back; 0: no answer wanted */
+    union {
+        struct store_class class;
+        struct store_person person;
+    };
+};
+
+struct store_done {
+    uint64_t cookie;
+    enum err err; /* E_OK: committed and synced; E_IO: not stored */
+};
+
+struct store; /* opaque */
+
+struct store_reader {
+    void *ctx;
+    enum err (*on_class)(void *ctx, const struct store_class *c);
+    enum err (*on_person)(void *ctx, const struct store_person *p); /* its class came before */
+};
+
+/* Opens or creates DIR/amphi.db, brings the schema to this version, reads everything to reader,
+ * starts the writer. E_IO; E_UNSUPPORTED: made by a later version; what the reader refused. */
+MUST_USE enum err store_open(struct store **out, const char *dir, struct log_sink log,
+                             const struct store_reader *reader);
+
+/* Called from the writer after answers became ready; set before the first put that wants one. */
+void store_on_done(struct store *s, void (*wake)(void *ctx), void *ctx);
+
+MUST_USE enum err store_put(struct store *s,
+                            const struct store_op *op); /* E_FULL, E_NOMEM, E_STATE: closing */
+bool store_take_done(struct store *s, struct store_done *out); /* false: none waiting */
+unsigned store_waiting(struct store *s);                       /* puts not yet committed */
+
+void store_close(struct store *s); /* commits what is queued; NULL is nothing */
+
+#endif
