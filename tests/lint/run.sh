@@ -20,6 +20,8 @@ rule_layers() { node tests/lint/layers.mjs; }
 rule_headers() { tests/lint/headers.sh; }
 rule_sizes() { node tests/lint/sizes.mjs; }
 rule_rfc() { ! grep -nE '\bRFC ?[0-9]{3,5},? (section|sect|sec\.|Section)|\bRFC[0-9]{3,5}\b' $(c_files); }
+# A page of the tree may name only what is in the tree.
+rule_pages() { tests/lint/pages.sh; }
 # The client's own check: both catalogues complete, French typography.
 rule_text() { node client/web/tools/catalogue.mjs; }
 rule_symbols() { tests/lint/symbols.sh "$BUILD"; }
@@ -31,7 +33,7 @@ rule_cppcheck() {
         --suppress=missingIncludeSystem --suppress=unknownMacro --template=gcc
 }
 
-fast=(spdx format layers headers sizes rfc text symbols)
+fast=(spdx format layers headers sizes rfc pages text symbols)
 case ${1:-} in
 "") rules=("${fast[@]}" unit) ;;
 --all) rules=("${fast[@]}" tidy cppcheck) ;;

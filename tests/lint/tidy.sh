@@ -21,5 +21,5 @@ one() {
     fi
 }
 export -f one
-jq -r '.[].file' "$build/compile_commands.json" | sed "s|^$PWD/||" | sort -u | while read -r f; do [ -f "$f" ] && echo "$f"; done |
+jq -r '.[].file' "$build/compile_commands.json" | sed "s|^$PWD/||" | grep -v "^tests/" | sort -u | while read -r f; do [ -f "$f" ] && echo "$f"; done |
     xargs -P "$(nproc)" -I{} bash -c 'one {}'
