@@ -76,6 +76,7 @@ static void retries_back_off_and_end_after_eight(void **state)
         last = now;
     }
     assert_int_equal(tries, NACK_MAX_TRIES);
+    assert_int_equal(interval, 4 * NACK_MIN_RETRY_US);
     assert_true(nack_take_keyframe_needed(&n));
     assert_false(nack_take_keyframe_needed(&n));
     assert_int_equal(n.given_up, 1);

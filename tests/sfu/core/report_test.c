@@ -82,8 +82,11 @@ static void rfc3550_a_1_believes_a_jump_only_when_its_next_follows(void **state)
     report_in_on_packet(&in, 0, 70000, 0);
     report_in_on_packet(&in, 0, 90000, 0);
     report_in_on_packet(&in, 0, 70001, 0);
+    report_in_on_packet(&in, 0, 90001, 0);
+    report_in_on_packet(&in, 0, 70002, 0);
     assert_true(report_in_take(&in, 0, &block));
     assert_int_equal(block.lost, 0);
+    assert_int_equal(block.highest_seq & 0xffff, 70002 & 0xffff);
     report_in_on_packet(&in, 0, 90000, 0);
     report_in_on_packet(&in, 0, 90001, 0);
     report_in_on_packet(&in, 0, 90003, 0);

@@ -213,6 +213,37 @@ static void left_out_frames_close_up(void **state)
     assert_int_equal(give_picture(A, 105, 1003, 1), REWRITE_LEFT_OUT);
 }
 
+/* A screen of many packets a frame, or a layer paused for a while, costs one segment and not a
+ * hundred. */
+static void long_run_left_out_keeps_the_history(void **state)
+{
+    (void)state;
+    struct rewrite_origin o;
+    rewrite_switch(&r, A);
+    assert_int_equal(give_picture(A, 100, 1000, 0), REWRITE_OK);
+    uint64_t seq = out.seq_ext;
+    for (uint64_t s = 101; s < 500; s++)
+        skip_picture(A, s, (uint16_t)(900 + s));
+    assert_int_equal(give_picture(A, 500, 1400, 1), REWRITE_OK);
+    assert_int_equal(out.seq_ext, seq + 1);
+    assert_int_equal(out.picture_id, 78);
+    assert_true(rewrite_find(&r, seq, &o));
+    assert_int_equal(o.in_seq_ext, 100);
+}
+
+static void timestamp_never_goes_back(void **state)
+{
+    (void)state;
+    rewrite_switch(&r, A);
+    assert_int_equal(give(0, A, 70000, 5 * HZ, true), REWRITE_OK);
+    uint32_t ts = out.ts;
+    assert_int_equal(give(FRAME_US + 1, A, 70001, 4 * HZ, false), REWRITE_OK);
+    assert_int_equal(out.ts, ts + FRAME);
+    assert_int_equal(give(2 * FRAME_US + 2, A, 70002, 4 * HZ + FRAME, false), REWRITE_OK);
+    assert_int_equal(out.ts, ts + 2 * FRAME);
+    assert_int_equal(r.ts_lies, 1);
+}
+
 static void far_jump_is_a_new_epoch_that_runs_on(void **state)
 {
     (void)state;
@@ -392,6 +423,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(picture_ids_run_on_over_a_switch_and_a_wrap, set_up),
     cmocka_unit_test_setup(short_picture_ids_stay_short, set_up),
     cmocka_unit_test_setup(left_out_frames_close_up, set_up),
+    cmocka_unit_test_setup(long_run_left_out_keeps_the_history, set_up),
+    cmocka_unit_test_setup(timestamp_never_goes_back, set_up),
     cmocka_unit_test_setup(far_jump_is_a_new_epoch_that_runs_on, set_up),
     cmocka_unit_test_setup(lying_timestamps_follow_the_clock, set_up),
     cmocka_unit_test_setup(honest_timestamps_pass_unchanged_for_hours, set_up),

@@ -169,6 +169,7 @@ static void one_packet_goes_again_once_per_round_trip_and_eight_times(void **sta
         assert_int_equal(rtx_budget_ask(&b, &a, i * 50000, 50000, 7, 100), RTX_GRANTED);
     assert_int_equal(rtx_budget_ask(&b, &a, USEC_S(1), 50000, 7, 100), RTX_TOO_OFTEN);
     assert_int_equal(rtx_budget_ask(&b, &a, USEC_S(1), 50000, 7 + RTX_ASKED, 100), RTX_GRANTED);
+    assert_int_equal(rtx_budget_ask(&b, &a, USEC_S(2), 50000, 7 + RTX_ASKED, 100), RTX_GRANTED);
     assert_int_equal(rtx_budget_ask(&b, &a, USEC_S(9), 50000, 7, 100), RTX_TOO_OLD);
 }
 

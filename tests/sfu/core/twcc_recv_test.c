@@ -98,6 +98,20 @@ static void hostile_jump_is_bounded(void **state)
     assert_int_equal(t.stale, 1);
 }
 
+static void what_left_the_window_unreported_is_forgotten(void **state)
+{
+    (void)state;
+    twcc_recv_on_packet(&t, 0, 70000);
+    twcc_recv_on_packet(&t, 0, 71500);
+    twcc_recv_on_packet(&t, 0, 70000 + TWCC_RECV_WINDOW);
+    assert_int_equal(t.fresh, 2);
+    assert_true(twcc_recv_poll(&t, USEC_S(1), &f));
+    assert_int_equal(f.received[0].seq_ext, 71500);
+    assert_true(twcc_recv_poll(&t, USEC_S(1), &f));
+    assert_int_equal(f.received[0].seq_ext, 70000 + TWCC_RECV_WINDOW);
+    assert_false(twcc_recv_poll(&t, USEC_S(1), &f));
+}
+
 /* Every message fits the writer whole, and no arrival is told twice. */
 static void each_arrival_is_written_once_whatever_the_order(void **state)
 {
@@ -139,6 +153,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(late_packet_is_reported_alone, set_up),
     cmocka_unit_test_setup(arrivals_too_far_apart_go_in_two_messages, set_up),
     cmocka_unit_test_setup(hostile_jump_is_bounded, set_up),
+    cmocka_unit_test_setup(what_left_the_window_unreported_is_forgotten, set_up),
     cmocka_unit_test_setup(each_arrival_is_written_once_whatever_the_order, set_up),
 };
 
