@@ -167,6 +167,7 @@ struct password {
 };
 
 /* The user name was compared before; libnice asks for the key only. */
+// NOLINTNEXTLINE(readability-function-size, readability-non-const-parameter): libnice's signature
 static bool give_password(StunAgent *agent, StunMessage *message, uint8_t *username,
                           uint16_t username_len, uint8_t **password, size_t *password_len,
                           void *data)
@@ -257,8 +258,10 @@ static enum err prove_and_answer(struct bytes datagram, const char *pwd, bool co
     return write_success(agent, &request, mapped, reply) ? E_OK : E_IO;
 }
 
+// NOLINTBEGIN(readability-function-size, readability-non-const-parameter): bytes in, bytes out
 enum err binding_accept(struct bytes datagram, const char *ufrag, const char *pwd,
                         const struct addr *mapped, uint8_t *reply, size_t cap, size_t *reply_len)
+// NOLINTEND(readability-function-size, readability-non-const-parameter)
 {
     struct request r;
     struct reply out = {.p = reply, .cap = cap};

@@ -23,8 +23,8 @@ enum {
 };
 
 /* An ECDSA P-256 key and a self-signed certificate made at start, never stored.
- * new returns owned, freed by dtls_identity_free after every dtls made from it. E_IO: OpenSSL
- * failed. */
+ * new returns owned, freed by dtls_identity_free after the last dtls made from it. E_IO: OpenSSL's
+ * fault. */
 struct dtls_identity;
 MUST_USE enum err dtls_identity_new(struct dtls_identity **out);
 void dtls_identity_free(struct dtls_identity *id);                        /* takes; NULL is fine */
@@ -54,8 +54,7 @@ usec dtls_deadline(const struct dtls *d);    /* USEC_NEVER: none */
 bool dtls_poll(struct dtls *d, struct bytes *out);
 
 enum dtls_state dtls_state(const struct dtls *d);
-const char *
-dtls_why(const struct dtls *d); /* a constant lower-case word; "" while nothing is wrong */
+const char *dtls_why(const struct dtls *d); /* a constant word; "" while nothing is wrong */
 
 /* Keys for SRTP (RFC 5764 §4.2), only when the peer's certificate has this SHA-256 fingerprint
  * (compared in constant time). E_AGAIN: handshake under way. E_DENIED: another certificate; the
