@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { startChromium } from './lib/browsers.mjs';
-import { enter } from './lib/classroom.mjs';
+import { connected, enter } from './lib/classroom.mjs';
 import { freePort, ROOT, until } from './lib/server.mjs';
 import { stopSound } from './lib/sound.mjs';
 
@@ -48,7 +48,7 @@ test('a clean clone, scripts/run, a link, connected within 60 s of it', { timeou
   browser = await startChromium();
   const person = await browser.person({ id: 1 });
   await enter(person, links.trainer, 'Anne MARTIN');
-  await person.connected(CONNECTED_MS);
+  await connected(person, CONNECTED_MS);
   assert.ok(Date.now() - printed <= CONNECTED_MS, `connected ${Date.now() - printed} ms after the link was printed`);
 
   run.kill('SIGINT');

@@ -31,7 +31,7 @@ const PURE_EXCEPTIONS = { 'sfu/base/mem.c': ['stdlib.h'] };
 // A library is known to few files: where each may be included.
 const LIBRARIES = [
   { header: /^libwebsockets\.h$/, in: /^(signaling\/http\/|client\/load\/)/ },
-  { header: /^jansson\.h$/, in: /^(signaling\/json(_write)?\.c|client\/load\/|tests\/)/ },
+  { header: /^jansson\.h$/, in: /^(signaling\/(json(_write)?|api\/body_(read|write))\.c|client\/load\/|tests\/)/ },
   { header: /^(opus|vpx)\//, in: /^client\/load\// },
   { header: /^sqlite3\.h$/, in: /^(signaling\/store\/|tests\/signaling\/store\/)/ },
   { header: /^srtp2\//, in: /^(sfu\/adapt\/|client\/load\/|tests\/)/ },

@@ -13,6 +13,7 @@
   const players = new Set();
   const connections = [];
   const spoken = [];
+  const given = []; // tracks that stand for a device
   let asked = 0;
 
   function paint(g, w, h, id, frame) {
@@ -62,6 +63,7 @@
       const tracks = [];
       if (wanted.audio) tracks.push(microphone(id));
       if (wanted.video) tracks.push(camera(id));
+      given.push(...tracks);
       return new MediaStream(tracks);
     };
     const device = (kind, deviceId, label) => ({ kind, deviceId, label, groupId: 'probe', toJSON() { return { kind, deviceId, label }; } });
@@ -137,6 +139,23 @@
     return heard.filter((t) => Number.isFinite(t.db) && t.db > -70);
   }
 
+  // Unplugs the camera or microphone of this person as a browser tells it: its tracks end and it leaves the list.
+  function unplug(kind) {
+    const devices = navigator.mediaDevices;
+    const list = devices.enumerateDevices;
+    devices.enumerateDevices = async () => (await list()).filter((d) => d.kind !== (kind === 'video' ? 'videoinput' : 'audioinput'));
+    const refuse = devices.getUserMedia;
+    devices.getUserMedia = async (wanted = {}) => {
+      if (wanted[kind]) throw new DOMException('Requested device not found', 'NotFoundError');
+      return refuse(wanted);
+    };
+    for (const track of given.filter((t) => t.kind === kind && t.readyState === 'live')) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+    devices.dispatchEvent(new Event('devicechange'));
+  }
+
   // A page that is itself the screen to share: the pattern fills the window and a tone plays aloud.
   function beScreen(id) {
     document.body.style.margin = '0';
@@ -187,5 +206,5 @@
     }
   };
   recordLive();
-  window.amphiProbe = { become, watch, hear, beScreen, paint, camera, microphone, tone, connections, spoken, asked: () => asked };
+  window.amphiProbe = { become, unplug, watch, hear, beScreen, paint, camera, microphone, tone, connections, spoken, asked: () => asked };
 })();
