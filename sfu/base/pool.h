@@ -11,9 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    PACKET_BYTES = 1536
-}; /* an Ethernet MTU of 1500 with room for an SRTP tag that grows in place */
+/* An Ethernet MTU of 1500 with room for an SRTP tag that grows in place. */
+enum { PACKET_BYTES = 1536 };
 
 struct pool;
 

@@ -68,9 +68,8 @@ struct rtp_ext {
 MUST_USE enum err rtp_ext_read(struct rtp_ext *out, const struct rtp *r,
                                const struct rtp_ext_ids *ids);
 
-enum {
-    RTP_EXT_BLOCK_MAX = 256
-}; /* room that always holds what rtp_ext_write makes of texts ≤ 64 bytes */
+/* Room that always holds what rtp_ext_write makes of texts ≤ 64 bytes. */
+enum { RTP_EXT_BLOCK_MAX = 256 };
 
 /* Appends the whole block (profile and length words, elements, zero padding to a multiple of 4)
  * with what is both in ext->has and negotiated; nothing at all when that is nothing. One-byte form

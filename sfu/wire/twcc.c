@@ -89,6 +89,8 @@ enum err twcc_parse(struct twcc *out, const struct rtcp *packet)
         .feedback_count = body.p[15],
         .rest = bytes_skip(body, FIXED),
     };
+    if (t.status_count > TWCC_MAX_READ)
+        return E_RANGE;
     size_t delta_bytes = 0;
     size_t chunk_bytes = measure_chunks(t.rest, t.status_count, &delta_bytes);
     if (chunk_bytes == 0 || t.rest.len - chunk_bytes < delta_bytes)

@@ -22,9 +22,13 @@
 
 enum { TWCC_TICK_US = 250 };        /* unit of receive deltas, §3.1.5 */
 enum { TWCC_REFERENCE_US = 64000 }; /* unit of the reference time, §3.1 */
-enum {
-    TWCC_MAX_WRITTEN = 1024
-}; /* statuses in one feedback of ours: 50 ms at over 20,000 packets/s */
+
+/* Statuses in one feedback of ours: 50 ms at over 20,000 packets/s. */
+enum { TWCC_MAX_WRITTEN = 1024 };
+
+/* Statuses accepted in one feedback: one run chunk's worth (§3.1.3). Thirty bytes may claim 65,535,
+ * and to walk them would be work that a hostile peer gets for nothing. */
+enum { TWCC_MAX_READ = 8191 };
 
 struct twcc {
     uint32_t sender_ssrc;
@@ -53,10 +57,11 @@ struct twcc_iter {
 };
 
 /* Checks chunks and deltas to the end, so that a walk afterwards cannot fail. E_UNSUPPORTED: not
- * transport-cc; E_MALFORMED: chunks or deltas missing, reserved status symbol, no status at all. */
+ * transport-cc; E_MALFORMED: chunks or deltas missing, reserved status symbol, no status at all.
+ * E_RANGE: more than TWCC_MAX_READ statuses. */
 MUST_USE enum err twcc_parse(struct twcc *out, const struct rtcp *packet);
 
-/* Walks base_seq … base_seq + status_count - 1, at most 65,535 steps. */
+/* Walks base_seq … base_seq + status_count - 1, at most TWCC_MAX_READ steps. */
 void twcc_iter_init(struct twcc_iter *it, const struct twcc *t);
 bool twcc_next(struct twcc_iter *it, struct twcc_arrival *out);
 

@@ -98,6 +98,20 @@ static void padding_is_taken_off_the_last_packet_only(void **state)
     assert_int_equal(p.body.len, 0);
 }
 
+/* Its transport-cc feedback: chunk and one delta are 3 bytes, one byte of padding with the P bit.
+ */
+static void padding_of_libwebrtc_is_no_multiple_of_four(void **state)
+{
+    (void)state;
+    static const uint8_t b[] = {0xAF, 205, 0, 5, 0, 0, 0, 1, 0,    0, 0, 2,
+                                0,    7,   0, 1, 0, 0, 5, 9, 0x20, 1, 4, 1};
+    struct rtcp_iter it;
+    struct rtcp p;
+    assert_int_equal(rtcp_iter_init(&it, bytes_of(b, sizeof(b)), true), E_OK);
+    assert_true(rtcp_next(&it, &p));
+    assert_int_equal(p.body.len, sizeof(b) - RTCP_HEADER - 1);
+}
+
 static void counts_beyond_the_body_are_malformed(void **state)
 {
     (void)state;
@@ -254,6 +268,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rfc3550_a2_rejects_a_wrong_version_anywhere),
     cmocka_unit_test(rfc3550_6_1_wants_a_report_first_unless_reduced),
     cmocka_unit_test(padding_is_taken_off_the_last_packet_only),
+    cmocka_unit_test(padding_of_libwebrtc_is_no_multiple_of_four),
     cmocka_unit_test(counts_beyond_the_body_are_malformed),
     cmocka_unit_test(sdes_items_must_end_inside_their_chunk),
     cmocka_unit_test(the_compound_by_hand_is_what_is_written),

@@ -77,6 +77,17 @@ static void section_3_1_3_run_of_221_lost(void **state)
     assert_statuses(&p, want);
 }
 
+static void more_statuses_than_the_ceiling_are_refused(void **state)
+{
+    (void)state;
+    uint8_t room[64];
+    struct twcc t;
+    struct rtcp p = feedback(room, TWCC_MAX_READ, 0, "\x1F\xFF\x00\x00", 4);
+    assert_int_equal(twcc_parse(&t, &p), E_OK);
+    p = feedback(room, TWCC_MAX_READ + 1, 0, "\x1F\xFF\x00\x01", 4);
+    assert_int_equal(twcc_parse(&t, &p), E_RANGE);
+}
+
 static void section_3_1_4_vector_of_single_bits(void **state)
 {
     (void)state;
@@ -286,6 +297,7 @@ static void what_cannot_be_reported_is_refused(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(small_and_large_deltas_add_up),
     cmocka_unit_test(section_3_1_3_run_of_221_lost),
+    cmocka_unit_test(more_statuses_than_the_ceiling_are_refused),
     cmocka_unit_test(section_3_1_4_vector_of_single_bits),
     cmocka_unit_test(section_3_1_4_vector_of_double_bits),
     cmocka_unit_test(the_reference_time_is_signed),
