@@ -20,19 +20,28 @@ static void drop_oldest(struct nack *n, size_t k)
     n->count -= k;
 }
 
+static void need_keyframe(struct nack *n, uint64_t lost_ext)
+{
+    n->keyframe_needed = true;
+    if (lost_ext > n->lost_ext)
+        n->lost_ext = lost_ext;
+}
+
 static void give_up_oldest(struct nack *n, size_t k)
 {
     if (k == 0)
         return;
+    need_keyframe(n, n->missing[k - 1].seq_ext);
     drop_oldest(n, k);
     n->given_up += k;
-    n->keyframe_needed = true;
 }
 
 static enum nack_arrival start_anew(struct nack *n, uint64_t seq_ext)
 {
-    give_up_oldest(n, n->count);
-    n->keyframe_needed = true;
+    n->given_up += n->count;
+    n->count = 0;
+    n->lost_ext = 0; /* the numbers before may have been higher */
+    need_keyframe(n, seq_ext - 1);
     n->highest_ext = seq_ext;
     return NACK_FRESH;
 }
@@ -97,7 +106,8 @@ void nack_on_keyframe(struct nack *n, uint64_t seq_ext)
     while (k < n->count && n->missing[k].seq_ext < seq_ext)
         k++;
     drop_oldest(n, k);
-    n->keyframe_needed = false;
+    if (seq_ext > n->lost_ext)
+        n->keyframe_needed = false;
 }
 
 /* Each interval is half a base longer than the one before: eight tries take 17.5 bases. */
@@ -121,7 +131,7 @@ size_t nack_poll(struct nack *n, usec now, usec rtt_us, uint64_t *out, size_t ma
         struct nack_missing m = n->missing[i];
         if (is_hopeless(&m, now)) {
             n->given_up++;
-            n->keyframe_needed = true;
+            need_keyframe(n, m.seq_ext);
             continue;
         }
         if (now >= m.due && asked < max) {

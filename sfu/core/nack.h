@@ -41,6 +41,7 @@ struct nack {
     uint64_t highest_ext;
     bool started;
     bool keyframe_needed;
+    uint64_t lost_ext;                   /* newest packet given up, while keyframe_needed */
     uint64_t asked, recovered, given_up; /* counters for stats */
 };
 
@@ -50,7 +51,7 @@ void nack_init(struct nack *n);
  * forgets all and needs a keyframe; a jump back by as much (a restarted sender) starts anew. */
 enum nack_arrival nack_on_packet(struct nack *n, usec now, uint64_t seq_ext);
 
-/* A keyframe starts at seq_ext: nothing missing before it matters any more. */
+/* A keyframe starts at seq_ext (perhaps late): nothing missing before it matters any more. */
 void nack_on_keyframe(struct nack *n, uint64_t seq_ext);
 
 /* Writes up to max numbers to ask for now, ascending, and returns how many; counts the try. */

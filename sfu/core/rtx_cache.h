@@ -62,7 +62,8 @@ struct packet *rtx_cache_find(const struct rtx_cache *c, usec now, uint64_t seq_
 bool rtx_cache_keyframe_run(const struct rtx_cache *c, usec now, uint64_t *from_ext,
                             uint64_t *to_ext);
 
-/* Drops what is too old; rtx_cache_deadline says when the oldest will be (USEC_NEVER: empty). */
+/* Drops what is too old (at USEC_NEVER: all); rtx_cache_deadline says when the oldest will be
+ * (USEC_NEVER: empty). */
 void rtx_cache_expire(struct rtx_cache *c, usec now);
 usec rtx_cache_deadline(const struct rtx_cache *c);
 

@@ -17,7 +17,7 @@ enum {
     SSRC_TABLE_TRACKS = 8, /* microphone, camera, screen, its sound, and as many spare m-lines */
     SSRC_TABLE_RIDS = 3,   /* layers */
     SSRC_TABLE_ID_MAX =
-        16 /* bytes of mid and rid: RFC 8851 §10 and RFC 8843 §15 allow more, browsers use 1-2 */
+        16 /* bytes of mid and rid: what a one-byte extension holds, RFC 8285 §4.2 */
 };
 
 struct ssrc_binding {

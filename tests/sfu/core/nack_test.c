@@ -113,6 +113,22 @@ static void keyframe_forgets_what_was_before_it(void **state)
     assert_int_equal(out[0], 104);
 }
 
+static void keyframe_from_before_a_loss_does_not_mend_it(void **state)
+{
+    (void)state;
+    (void)nack_on_packet(&n, 0, 100);
+    (void)nack_on_packet(&n, 0, 102);
+    (void)nack_on_packet(&n, 0, 104);
+    nack_on_keyframe(&n, 102);
+    assert_int_equal(ask(NACK_WINDOW_US + 1), 0);
+    nack_on_keyframe(&n, 102);
+    assert_true(nack_take_keyframe_needed(&n));
+    (void)nack_on_packet(&n, 0, 106);
+    assert_int_equal(ask(NACK_WINDOW_US + 1), 0);
+    nack_on_keyframe(&n, 106);
+    assert_false(nack_take_keyframe_needed(&n));
+}
+
 static void far_jumps_forget_all_and_need_a_keyframe(void **state)
 {
     (void)state;
@@ -177,6 +193,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(retry_waits_a_round_trip, set_up),
     cmocka_unit_test_setup(nothing_older_than_the_window_is_asked_for, set_up),
     cmocka_unit_test_setup(keyframe_forgets_what_was_before_it, set_up),
+    cmocka_unit_test_setup(keyframe_from_before_a_loss_does_not_mend_it, set_up),
     cmocka_unit_test_setup(far_jumps_forget_all_and_need_a_keyframe, set_up),
     cmocka_unit_test_setup(full_list_gives_up_the_oldest, set_up),
     cmocka_unit_test_setup(never_asks_for_what_arrived, set_up),

@@ -258,6 +258,20 @@ static void far_jump_is_a_new_epoch_that_runs_on(void **state)
     assert_int_equal(r.epochs, 3);
 }
 
+static void audio_runs_on_over_a_far_jump(void **state)
+{
+    (void)state;
+    rewrite_init(&r, &(struct rewrite_config){.clock_hz = 48000});
+    rewrite_switch(&r, A);
+    assert_int_equal(give(0, A, 200000, 0, false), REWRITE_OK);
+    assert_int_equal(give(USEC_MS(100), A, 140000, 77, false), REWRITE_OK);
+    assert_int_equal(out.seq_ext, 1);
+    assert_int_equal(out.ts, 4800);
+    assert_int_equal(give(USEC_MS(120), A, 140001, 77 + 960, false), REWRITE_OK);
+    assert_int_equal(out.seq_ext, 2);
+    assert_int_equal(out.ts, 4800 + 960);
+}
+
 static void lying_timestamps_follow_the_clock(void **state)
 {
     (void)state;
@@ -426,6 +440,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(long_run_left_out_keeps_the_history, set_up),
     cmocka_unit_test_setup(timestamp_never_goes_back, set_up),
     cmocka_unit_test_setup(far_jump_is_a_new_epoch_that_runs_on, set_up),
+    cmocka_unit_test_setup(audio_runs_on_over_a_far_jump, set_up),
     cmocka_unit_test_setup(lying_timestamps_follow_the_clock, set_up),
     cmocka_unit_test_setup(honest_timestamps_pass_unchanged_for_hours, set_up),
     cmocka_unit_test_setup(sent_packet_is_mapped_back_as_it_was, set_up),
