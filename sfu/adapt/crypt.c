@@ -88,6 +88,13 @@ static void library_open(void)
         library_state = srtp_install_event_handler(on_library_event);
 }
 
+enum err crypt_library_open(void)
+{
+    if (pthread_once(&library_once, library_open) != 0 || library_state != srtp_err_status_ok)
+        return E_IO;
+    return E_OK;
+}
+
 static void policy_fill(srtp_policy_t *policy, enum crypt_profile profile)
 {
     switch (profile) {
@@ -131,14 +138,15 @@ enum err crypt_new(struct crypt **out, const struct crypt_keys *keys, enum crypt
     const struct profile *p = profile_find(keys->profile);
     if (p == NULL)
         return E_UNSUPPORTED;
-    if (pthread_once(&library_once, library_open) != 0 || library_state != srtp_err_status_ok)
-        return E_IO;
+    enum err e = crypt_library_open();
+    if (e != E_OK)
+        return e;
     struct crypt *c = mem_alloc(sizeof(*c));
     if (c == NULL)
         return E_NOMEM;
     sent_init(&c->sent);
-    enum err e = in_open(c, p, server ? keys->client_key : keys->server_key,
-                         server ? keys->client_salt : keys->server_salt);
+    e = in_open(c, p, server ? keys->client_key : keys->server_key,
+                server ? keys->client_salt : keys->server_salt);
     if (e == E_OK)
         e = seal_new(&c->seal, p->profile, server ? keys->server_key : keys->client_key,
                      server ? keys->server_salt : keys->client_salt);

@@ -37,6 +37,10 @@ size_t crypt_salt_bytes(enum crypt_profile profile); /* 0: unknown profile */
 const char *crypt_profile_name(enum crypt_profile profile);
 void crypt_keys_cleanse(struct crypt_keys *keys);
 
+/* Opens libsrtp2, once a process; some 30 ms, so at start rather than in the first handshake. Any
+ * thread. E_IO: the library failed. crypt_new calls it too. */
+MUST_USE enum err crypt_library_open(void);
+
 struct crypt;
 
 /* Copies what it needs of the keys; the caller cleanses its own. Returns owned, freed by

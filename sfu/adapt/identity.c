@@ -3,6 +3,7 @@
  * certificates. */
 #include "sfu/adapt/identity.h"
 
+#include "sfu/adapt/crypt.h"
 #include "sfu/adapt/rand.h"
 #include "sfu/base/mem.h"
 
@@ -108,6 +109,10 @@ enum err dtls_identity_new(struct dtls_identity **out)
         e = E_NOMEM;
         goto out;
     }
+    e = crypt_library_open(); /* here, so that the first handshake does not wait for it */
+    if (e != E_OK)
+        goto out;
+    e = E_IO;
     id->ctx = SSL_CTX_new(DTLS_server_method());
     if (key == NULL || cert == NULL || id->ctx == NULL || !context_set(id->ctx) ||
         !cert_fill(cert, key) || SSL_CTX_use_certificate(id->ctx, cert) != 1 ||
