@@ -207,6 +207,7 @@ struct sfu_stats {
     uint64_t nack_in, nack_out, keyframe_in, keyframe_out;
     uint64_t late_wakeups;    /* longer than 20 ms */
     uint64_t kernel_overflow; /* datagrams the kernel dropped because we read too late */
+    uint64_t stale_commands;  /* named something that has gone, or are not possible */
     uint32_t rooms, peers, transports, publications;
 };
 
