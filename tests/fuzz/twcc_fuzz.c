@@ -6,7 +6,7 @@
 
 #include "sfu/wire/twcc.h"
 
-enum { MAX = 4096 };
+enum { MAX = 512 }; /* keeps one input near a millisecond */
 
 static struct twcc_received got[MAX];
 static uint8_t room[8192];

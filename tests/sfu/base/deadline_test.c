@@ -78,6 +78,17 @@ static uint32_t search_first(const usec at[OWNERS])
     return best;
 }
 
+/* No parent comes after its child, and every owner's place is where it stands. */
+static void assert_heap(const struct deadline_heap *h)
+{
+    for (uint32_t i = 0; i < h->count; i++) {
+        const struct deadline *d = &h->heap[i];
+        const struct deadline *parent = &h->heap[i > 0 ? (i - 1) / 2 : 0];
+        assert_true(parent->at < d->at || (parent->at == d->at && parent->owner <= d->owner));
+        assert_ptr_equal(deadline_find(h, d->owner), d);
+    }
+}
+
 static void random_steps_agree_with_a_plain_search(void **state)
 {
     (void)state;
@@ -97,6 +108,7 @@ static void random_steps_agree_with_a_plain_search(void **state)
             at[owner] = (usec)rng_below(&rng, 50);
             deadline_set(&h, owner, at[owner], "step");
         }
+        assert_heap(&h);
         uint32_t first = search_first(at);
         const struct deadline *d = deadline_first(&h);
         if (at[first] == USEC_NEVER) {

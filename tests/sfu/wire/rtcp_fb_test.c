@@ -48,6 +48,20 @@ static void nack_packs_what_lies_within_seventeen(void **state)
     assert_memory_equal(back, seqs, sizeof(seqs));
 }
 
+static void nack_reaches_sixteen_beyond_its_first_number(void **state)
+{
+    (void)state;
+    static const uint16_t reached[] = {65530, 10};
+    static const uint16_t beyond[] = {65530, 11};
+    uint8_t room[64];
+    struct writer w = writer_over(room, sizeof(room));
+    assert_int_equal(rtcp_nack_write(&w, 1, 2, reached, 2), E_OK);
+    assert_int_equal(w.len, 12 + 4);
+    w.len = 0;
+    assert_int_equal(rtcp_nack_write(&w, 1, 2, beyond, 2), E_OK);
+    assert_int_equal(w.len, 12 + 8);
+}
+
 static void nack_out_of_order_is_refused(void **state)
 {
     (void)state;
@@ -175,6 +189,7 @@ static void kinds_are_told_apart(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rfc4585_6_2_1_nack_is_read_bit_by_bit),
     cmocka_unit_test(nack_packs_what_lies_within_seventeen),
+    cmocka_unit_test(nack_reaches_sixteen_beyond_its_first_number),
     cmocka_unit_test(nack_out_of_order_is_refused),
     cmocka_unit_test(pli_reads_back),
     cmocka_unit_test(rfc5104_4_3_1_fir_reads_back),

@@ -257,6 +257,29 @@ static void a_delta_that_does_not_fit_starts_the_next_feedback(void **state)
     assert_int_equal(used, 2);
 }
 
+static void a_delta_takes_one_byte_up_to_255_ticks(void **state)
+{
+    (void)state;
+    const struct twcc_head head = {.base_ext = 100};
+    for (usec ticks = 254; ticks <= 256; ticks++) {
+        const struct twcc_received got[] = {{.seq_ext = 100, .at = 0},
+                                            {.seq_ext = 101, .at = ticks * TWCC_TICK_US},
+                                            {.seq_ext = 102, .at = ticks * TWCC_TICK_US - 250}};
+        uint8_t room[64];
+        struct writer w = writer_over(room, sizeof(room));
+        size_t used = 0;
+        assert_int_equal(twcc_write(&w, &head, got, 2, &used), E_OK);
+        struct twcc t = written(&w);
+        /* one bits while all are small, two bits with a large one: §3.1.4; -250 µs is large as well
+         */
+        assert_int_equal(be16(t.rest.p), ticks <= 255 ? 0x2002 : 0xD800);
+        w.len = 0;
+        assert_int_equal(twcc_write(&w, &head, got, 3, &used), E_OK);
+        t = written(&w);
+        assert_int_equal(be16(t.rest.p), ticks <= 255 ? 0xD600 : 0xDA00);
+    }
+}
+
 static void a_long_run_costs_one_chunk(void **state)
 {
     (void)state;
@@ -305,6 +328,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(bytes_written_are_those_of_the_drawing),
     cmocka_unit_test(random_arrivals_read_back_in_as_many_packets_as_needed),
     cmocka_unit_test(a_delta_that_does_not_fit_starts_the_next_feedback),
+    cmocka_unit_test(a_delta_takes_one_byte_up_to_255_ticks),
     cmocka_unit_test(a_long_run_costs_one_chunk),
     cmocka_unit_test(what_cannot_be_reported_is_refused),
 };
