@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// unknown → message of the server, or a fault; nothing that comes in is trusted and nothing is thrown out.
+// Which message means what is not known here.
+import type { LinkGives, MessageId, PersonId, PublicationId, ServerMessage, SlotChange, Ticket } from './messages.ts';
+import { both, flag, listOf, Malformed, maybe, nullOr, numbered, object, oneOf, text, whole } from './read.ts';
+import type { Reader } from './read.ts';
+
+export type Decoded<T> =
+  | { readonly ok: true; readonly event: T }
+  | { readonly ok: false; readonly fault: { readonly code: DecodeFault; readonly detail: string } };
+export type DecodeFault = 'bad-json' | 'bad-message' | 'unknown-type';
+
+const person = numbered<PersonId>();
+const messageId = numbered<MessageId>();
+const publication = numbered<PublicationId>();
+const role = oneOf('trainer', 'moderator', 'learner', 'room');
+const source = oneOf('microphone', 'camera', 'screen', 'screen-audio');
+const entrance = oneOf('open', 'closed');
+const policy = oneOf('request', 'open');
+const link = oneOf('ok', 'lost');
+const connection = oneOf('receive', 'send');
+const rights = object({ microphone: flag, camera: flag, screen: flag });
+const policies = object({ microphone: policy, camera: policy });
+const linkClass = object({
+  title: text,
+  time_zone: text,
+  state: text,
+  entrance,
+  periods: listOf(object({ from: text, to: text })),
+});
+const classInfo = both(linkClass, object({ policy: policies }));
+const fullPerson = object({ person, name: text, role, connection: link, may: rights, on: listOf(source) });
+const since = object({ person, since: whole });
+const chatMessage = both(
+  object({ message: messageId, person, name: text, to: oneOf('all', 'moderators'), text, at: whole }),
+  maybe({ key: text }),
+);
+const filledSlot = both(object({ mid: text, publication, person, source }), maybe({ rtp: whole }));
+const emptySlot = object({ mid: text, publication: () => null });
+const slotChange: Reader<SlotChange> = (value, at) =>
+  object({ publication: nullOr(publication) })(value, at).publication === null
+    ? emptySlot(value, at)
+    : filledSlot(value, at);
+const offeredSlot = object({ mid: text, kind: oneOf('audio', 'video'), slot: oneOf('stage', 'screen', 'free') });
+const publishedTrack = object({ mid: text, source, publication });
+
+const readers: { readonly [T in ServerMessage['type']]: Reader<Omit<Extract<ServerMessage, { type: T }>, 'type'>> } = {
+  welcome: object({
+    session: text,
+    seq: whole,
+    at: whole,
+    grace_s: whole,
+    you: object({ person, role }),
+    class: classInfo,
+    people: listOf(fullPerson),
+    hands: listOf(since),
+    requests: listOf(since),
+    messages: listOf(chatMessage),
+    capabilities: listOf(text),
+  }),
+  resumed: object({ session: text, seq: whole }),
+  ping: object({ nonce: text }),
+  ok: object({ id: whole }),
+  fault: object({ id: nullOr(whole), code: text }),
+  'person.joined': object({ seq: whole, person: fullPerson }),
+  'person.changed': both(
+    object({ seq: whole, person }),
+    maybe({ connection: link, may: rights, on: listOf(source), name: text }),
+  ),
+  'person.left': object({ seq: whole, person, reason: oneOf('left', 'network', 'removed', 'ended') }),
+  'you.muted': object({ by: nullOr(person) }),
+  'you.removed': object({}),
+  'you.moved': object({}),
+  'policy.changed': object({ seq: whole, policy: policies }),
+  'microphone.requested': object({ seq: whole, person, since: whole }),
+  'microphone.withdrawn': object({ seq: whole, person, reason: oneOf('given', 'refused', 'withdrawn', 'left') }),
+  'hand.raised': object({ seq: whole, person, since: whole }),
+  'hand.lowered': both(object({ seq: whole, person }), maybe({ by: person })),
+  'message.added': object({ seq: whole, message: chatMessage }),
+  'message.deleted': both(object({ seq: whole, message: messageId }), maybe({ by: person })),
+  'entrance.changed': object({ seq: whole, entrance }),
+  'class.ended': object({ seq: whole }),
+  'media.offer': object({ generation: whole, fresh: flag, sdp: text, slots: listOf(offeredSlot) }),
+  'media.published': object({ generation: whole, fresh: flag, sdp: text, tracks: listOf(publishedTrack) }),
+  'media.state': object({ connection, state: oneOf('connecting', 'connected', 'lost', 'closed') }),
+  'media.slots': object({ slots: listOf(slotChange) }),
+  speakers: object({ people: listOf(person) }),
+};
+
+const known = (type: string): type is ServerMessage['type'] => Object.hasOwn(readers, type);
+
+const fault = (code: DecodeFault, detail: string): { ok: false; fault: { code: DecodeFault; detail: string } } => ({
+  ok: false,
+  fault: { code, detail },
+});
+
+const attempt = <T>(read: () => T): Decoded<T> => {
+  try {
+    return { ok: true, event: read() };
+  } catch (error) {
+    return fault('bad-message', error instanceof Malformed ? error.message : 'unreadable');
+  }
+};
+
+const parse = (raw: unknown): Decoded<unknown> => {
+  if (typeof raw !== 'string') return { ok: true, event: raw };
+  try {
+    return { ok: true, event: JSON.parse(raw) as unknown };
+  } catch {
+    return fault('bad-json', 'not JSON');
+  }
+};
+
+/** Reads one frame (its text, or the value already parsed). Never throws. */
+export const decode = (raw: unknown): Decoded<ServerMessage> => {
+  const value = parse(raw);
+  if (!value.ok) return value;
+  const head = attempt(() => object({ type: text })(value.event, 'message').type);
+  if (!head.ok) return head;
+  const type = head.event;
+  if (!known(type)) return fault('unknown-type', type);
+  return attempt(() => ({ type, ...readers[type](value.event, type) }) as ServerMessage);
+};
+
+export const decodeLink = (raw: unknown): Decoded<LinkGives> =>
+  attempt(() => object({ class: linkClass, role, may: rights, person: nullOr(person) })(raw, 'link'));
+
+export const decodeTicket = (raw: unknown): Decoded<Ticket> =>
+  attempt(() => object({ ticket: text, person, person_token: text, role })(raw, 'ticket'));
+
+/** The code of an RFC 9457 problem document; `unknown` when the body is none. */
+export const decodeProblem = (raw: unknown): string => {
+  const got = attempt(() => object({ code: text })(raw, 'problem').code);
+  return got.ok ? got.event : 'unknown';
+};

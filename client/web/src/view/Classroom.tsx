@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The class: top line, stage with strip, right column, bar. Landmarks and reading order are decided here.
+import { focusOn } from '../a11y/focus.ts';
+import { controls } from '../lesson/select.ts';
+import { Banner } from './Banner.tsx';
+import { Bar } from './Bar.tsx';
+import { ConfirmDialog } from './ConfirmDialog.tsx';
+import { Panel } from './Panel.tsx';
+import { Sounds } from './Sounds.tsx';
+import { Stage } from './Stage.tsx';
+import { TopLine } from './TopLine.tsx';
+import { useLesson, usePage, useText } from './page.ts';
+
+const SkipLink = ({ to, label, before }: { to: string; label: string; before?: () => void }) => (
+  <a
+    className="skip"
+    href={`#${to}`}
+    onClick={(event) => {
+      event.preventDefault();
+      before?.();
+      requestAnimationFrame(() => focusOn(to));
+    }}
+  >
+    {label}
+  </a>
+);
+
+export const Classroom = () => {
+  const state = useLesson();
+  const { say } = usePage();
+  const t = useText();
+  const open = state.here.panelOpen;
+  const hasMessages = controls(state).messages;
+  return (
+    <div className={`classroom ${state.here.form} ${open ? 'with-panel' : ''}`}>
+      <nav aria-label={t('skip.label')} className="skips">
+        {hasMessages && (
+          <SkipLink
+            to="panel"
+            label={t('skip.messages')}
+            before={() => say({ type: 'place', place: { tab: 'messages', panelOpen: true } })}
+          />
+        )}
+        <SkipLink to="bar" label={t('skip.bar')} />
+      </nav>
+      <TopLine />
+      <main className="lesson">
+        <Banner />
+        <Stage />
+      </main>
+      {open && <Panel />}
+      <Bar />
+      <Sounds />
+      <ConfirmDialog />
+    </div>
+  );
+};

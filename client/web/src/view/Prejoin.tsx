@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Before the class: what the link gives, the name, devices that can be tried, one button.
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { rights } from '../lesson/select.ts';
+import { dateText, timeText, zoneText } from '../text/time.ts';
+import { DeviceTry } from './DeviceTry.tsx';
+import { LanguageChoice } from './LanguageChoice.tsx';
+import { useLesson, usePage, useText } from './page.ts';
+
+const When = () => {
+  const { link, choices } = useLesson();
+  const t = useText();
+  if (link === null) return null;
+  const { periods, time_zone: zone } = link.class;
+  const other = zoneText(zone);
+  return (
+    <ul className="plain">
+      {periods.map(({ from, to }) => (
+        <li key={from}>
+          {t('prejoin.period', {
+            date: dateText(Date.parse(from), zone, choices.language),
+            from: timeText(Date.parse(from), zone, choices.language),
+            to: timeText(Date.parse(to), zone, choices.language),
+          })}
+          {other !== null && ` ${t('prejoin.zone', { zone: other })}`}
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** What this link gives, in words. */
+const Gives = () => {
+  const state = useLesson();
+  const t = useText();
+  const may = rights(state);
+  if (state.link === null) return null;
+  return (
+    <div className="gives">
+      <p>{t(`prejoin.role-${state.link.role}`)}</p>
+      {!may.microphone && <p>{t('prejoin.microphone-on-request')}</p>}
+      {!may.camera && <p>{t('prejoin.no-camera')}</p>}
+      {state.link.class.entrance === 'closed' && <p>{t('prejoin.entrance-closed')}</p>}
+    </div>
+  );
+};
+
+const Joining = () => {
+  const { phase, connection } = useLesson();
+  const t = useText();
+  const busy = phase === 'joining';
+  return (
+    <>
+      <Button type="submit" className="button primary huge" isDisabled={busy}>
+        {t('prejoin.join')}
+      </Button>
+      <p role="status" className="hint">
+        {busy && (connection.is === 'connecting' ? t('prejoin.joining') : t('trouble.connection-lost'))}
+      </p>
+    </>
+  );
+};
+
+const NameForm = () => {
+  const { here, fault, link } = useLesson();
+  const { say } = usePage();
+  const t = useText();
+  const [name, setName] = useState(here.name);
+  const [missing, setMissing] = useState(false);
+  const known = link?.person !== null;
+  const wrong = missing || fault === 'bad-name';
+  const join = (): void => {
+    const given = name.trim();
+    setMissing(given === '' && !known);
+    if (given !== '' || known) say({ type: 'join', name: given });
+    else document.getElementById('name')?.focus();
+  };
+  return (
+    <form
+      className="name-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        join();
+      }}
+    >
+      <label htmlFor="name">{t('prejoin.name')}</label>
+      <input
+        id="name"
+        className="field"
+        value={name}
+        maxLength={100}
+        autoComplete="name"
+        aria-invalid={wrong}
+        aria-describedby="name-hint"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <p id="name-hint" className={wrong ? 'wrong' : 'hint'}>
+        {wrong ? t('prejoin.name-wrong') : t('prejoin.name-hint')}
+      </p>
+      <Joining />
+      {fault !== null && fault !== 'bad-name' && <p role="alert">{t('fault.other')}</p>}
+    </form>
+  );
+};
+
+export const Prejoin = () => {
+  const { link } = useLesson();
+  const t = useText();
+  return (
+    <main className="prejoin">
+      <header>
+        <h1 id="title" tabIndex={-1}>
+          {link?.class.title}
+        </h1>
+        <When />
+        <Gives />
+      </header>
+      <section aria-labelledby="devices-title" className="tries">
+        <h2 id="devices-title">{t('prejoin.devices')}</h2>
+        <p className="hint">{t('prejoin.devices-hint')}</p>
+        <DeviceTry device="camera" />
+        <DeviceTry device="microphone" />
+      </section>
+      <section aria-label={t('prejoin.enter')} className="enter">
+        <NameForm />
+        <LanguageChoice />
+      </section>
+    </main>
+  );
+};
