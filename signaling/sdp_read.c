@@ -150,9 +150,8 @@ static enum err read_extmap(struct sdp_section *s, struct bytes value)
     struct bytes direction = take_until(&value, ' ');
     if (!number(take_until(&direction, '/'), UINT16_MAX, &id) || id == 0)
         return E_MALFORMED;
-    if (id > UINT8_MAX || equal_nocase(direction, "recvonly") ||
-        equal_nocase(direction, "inactive"))
-        return E_OK; /* not in packets of who wrote this */
+    if (id > UINT8_MAX || equal_nocase(direction, "inactive"))
+        return E_OK;
     struct bytes uri = take_until(&value, ' ');
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (bytes_equal(uri, text_bytes(known[i].uri)))
