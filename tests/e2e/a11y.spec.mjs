@@ -67,7 +67,7 @@ for (const [lang, locale] of [['fr', 'fr-FR'], ['en', 'en-GB']]) {
         await axe(p, `${role}: the class`);
         await p.screenshot(`${role}_${lang}_${form}`);
         if (role === 'learner') {
-          await p.click('button', text('bar.leave', {}, lang));
+          await p.click('button', text('bar.quit', {}, lang));
           await p.sees(text('over.left.title', {}, lang));
           await axe(p, 'after leaving');
         }
@@ -122,7 +122,7 @@ test('by keyboard alone: join, write, raise a hand, camera, leave', { timeout: 1
 
   await tabTo(p, text('skip.messages'));
   await p.press('Enter');
-  await tabTo(p, text('chat.write'));
+  await tabTo(p, text('messages.write'));
   await p.type('Bonjour à tous');
   await p.press('Enter');
   const got = await trainer.wait((m) => m.type === 'message.added');
@@ -134,7 +134,7 @@ test('by keyboard alone: join, write, raise a hand, camera, leave', { timeout: 1
   await p.press('Space');
   await trainer.wait((m) => m.type === 'hand.lowered');
 
-  await tabTo(p, text('bar.leave'));
+  await tabTo(p, text('bar.quit'));
   await p.press('Enter');
   await p.sees(text('over.left.title'));
   await trainer.wait((m) => m.type === 'person.left');
@@ -153,7 +153,7 @@ test('what a screen reader finds on each page', { timeout: 90_000 }, async () =>
   await learner.click('tab', new RegExp(text('panel.messages')));
   await learner.sees('Bonjour');
   await snapshot(learner, 'class_learner');
-  await learner.click('button', text('bar.leave'));
+  await learner.click('button', text('bar.quit'));
   await learner.sees(text('over.left.title'));
   await snapshot(learner, 'after_the_class');
   await learner.close();

@@ -40,8 +40,8 @@ const peopleNow = async () => (await server.admin('GET', `/classes/${lesson.id}/
 
 async function writes(person, words) {
   await person.click('tab', new RegExp(text('panel.messages')));
-  await person.fill('textbox', text('chat.write'), words);
-  await person.click('button', text('chat.send'));
+  await person.fill('textbox', text('messages.write'), words);
+  await person.click('button', text('messages.send'));
 }
 
 test('each one sees and hears every other, in both browsers', { timeout: 180_000 }, async () => {
@@ -155,8 +155,8 @@ test('a network cut of 20 s resumes the same person with no lost message', { tim
 
 test('removing a person stops their media and their link', { timeout: 90_000 }, async () => {
   await anne.click('tab', new RegExp(text('panel.people')));
-  await anne.click('button', text('person.actions', { name: karim.name }));
-  await anne.click('menuitem', text('person.remove'));
+  await anne.click('button', text('who.actions', { name: karim.name }));
+  await anne.click('menuitem', text('who.remove'));
   await anne.click('button', text('confirm.remove-yes'));
   await karim.sees(text('over.removed.title'));
   for (const one of [anne, lucie]) {
