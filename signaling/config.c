@@ -8,10 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifndef AMPHI_CLIENT_DIR
-#define AMPHI_CLIENT_DIR ""
-#endif
-
 enum kind { TEXT, NUMBER, YES_NO };
 
 struct setting {

@@ -6,6 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#ifndef AMPHI_CLIENT_DIR
+#define AMPHI_CLIENT_DIR ""
+#endif
 
 enum err config_parse_addr(struct addr *out, const char *text)
 {
@@ -106,6 +111,26 @@ static enum err finish_url(struct config *c, char error[CONFIG_ERROR])
     return E_OK;
 }
 
+/* The pages lie in a folder "web" beside the program when it was installed so, else where they were
+ * built. */
+static void finish_client(struct config *c)
+{
+    char path[CONFIG_TEXT];
+    if (c->client_dir[0] != '\0')
+        return;
+    snprintf(c->client_dir, sizeof c->client_dir, "%s", AMPHI_CLIENT_DIR);
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
+    if (n <= 0)
+        return;
+    path[n] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return;
+    memcpy(slash, "/web", sizeof "/web");
+    if (access(path, R_OK | X_OK) == 0)
+        memcpy(c->client_dir, path, sizeof path);
+}
+
 enum err config_finish(struct config *c, char error[CONFIG_ERROR])
 {
     error[0] = '\0';
@@ -125,6 +150,7 @@ enum err config_finish(struct config *c, char error[CONFIG_ERROR])
                       c->listen_text);
     if (c->data_dir[0] == '\0')
         return refuse(error, "server.data is empty", "");
+    finish_client(c);
     enum err e = finish_announce(c, error);
     if (e == E_OK)
         e = finish_log(c, error);

@@ -50,7 +50,7 @@ void ws_drop_queue(struct conn *c)
 void http_ws_send(struct http *h, uint32_t conn, struct http_text *text)
 {
     struct conn *c = conn_find(h, conn);
-    if (c == NULL || c->queue == NULL || c->close_code != 0 || text == NULL)
+    if (c == NULL || c->queue == NULL || text == NULL)
         return;
     if (c->queue_count == HTTP_QUEUE_MAX || text->len > HTTP_QUEUE_BYTES - c->queue_bytes) {
         h->stats.closed_full++;

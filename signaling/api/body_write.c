@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Decides how classes, links, tickets, people and problems look as JSON (PROTOCOL.md §2). */
+#include "signaling/api/body.h"
+
+#include "sfu/sfu.h"
+
+#include <jansson.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *code, *title;
+} titles[] = {
+    {"unauthorized", "A valid link or key is needed"},
+    {"revoked", "This link was withdrawn"},
+    {"removed", "This person was removed"},
+    {"entrance-closed", "The entrance is closed"},
+    {"class-ended", "The class has ended"},
+    {"class-full", "The class is full"},
+    {"bad-name", "The name is not accepted"},
+    {"too-many", "Too many requests"},
+    {"not-found", "Not found"},
+    {"bad-json", "The body is not JSON"},
+    {"too-large", "The body is too large"},
+    {"unknown-field", "Unknown field"},
+    {"bad-period", "The periods are not accepted"},
+    {"bad-zone", "The time zone is not known"},
+    {"bad-title", "The title is not accepted"},
+    {"bad-method", "The method is not accepted here"},
+    {"unavailable", "Not possible now"},
+};
+
+const char *problem_title(const char *code)
+{
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        if (strcmp(titles[i].code, code) == 0)
+            return titles[i].title;
+    return "Refused";
+}
+
+/* Takes root. A field that could not be set leaves NULL. */
+static char *dump(json_t *root)
+{
+    char *text = root == NULL ? NULL : json_dumps(root, JSON_COMPACT);
+    json_decref(root);
+    return text;
+}
+
+char *problem_write(const struct problem *p)
+{
+    return dump(json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
+                          problem_title(p->code), "status", (int)p->status, "detail", p->detail,
+                          "code", p->code));
+}
+
+static json_t *periods_of(const struct class_info *info)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; list != NULL && i < info->n_periods; i++) {
+        const struct period *p = &info->periods[i];
+        if (json_array_append_new(list, json_pack("{s:s, s:s}", "from", p->from, "to", p->to)) !=
+            0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *class_of(const struct class_view *v)
+{
+    return json_pack("{s:s*, s:s, s:s, s:s, s:s, s:o}", "id", v->id, "title", v->info->title,
+                     "time_zone", v->info->time_zone, "state", v->ended ? "ended" : "open",
+                     "entrance", v->entrance == ENTRANCE_CLOSED ? "closed" : "open", "periods",
+                     periods_of(v->info));
+}
+
+static const char *access_name(unsigned access)
+{
+    return access == ACCESS_OPEN ? "open" : "request";
+}
+
+char *class_view_write(const struct class_view *v)
+{
+    json_t *root = class_of(v);
+    json_t *policy = json_pack("{s:s, s:s}", "microphone", access_name(v->policy.microphone),
+                               "camera", access_name(v->policy.camera));
+    json_t *links = json_object(), *tokens = json_object();
+    bool ok = root != NULL && json_object_set_new(root, "policy", policy) == 0;
+    for (unsigned i = 0; i < N_ROLE && ok && v->tokens[i] != NULL; i++) {
+        ok = json_object_set_new(links, role_name(i),
+                                 json_sprintf("%s/join#%s", v->public_url, v->tokens[i])) == 0 &&
+             json_object_set_new(tokens, role_name(i), json_string(v->tokens[i])) == 0;
+    }
+    if (ok && v->tokens[0] != NULL)
+        ok = json_object_set(root, "links", links) == 0 &&
+             json_object_set(root, "tokens", tokens) == 0;
+    json_decref(links);
+    json_decref(tokens);
+    if (!ok) {
+        json_decref(root);
+        return NULL;
+    }
+    return dump(root);
+}
+
+char *link_view_write(const struct class_view *v, uint8_t role, uint8_t may, uint32_t person)
+{
+    json_t *number = person != 0 ? json_integer(person) : json_null();
+    return dump(json_pack("{s:o, s:s, s:{s:b, s:b, s:b}, s:o}", "class", class_of(v), "role",
+                          role_name(role), "may", "microphone", (may & SFU_MAY_MICROPHONE) != 0,
+                          "camera", (may & SFU_MAY_CAMERA) != 0, "screen",
+                          (may & SFU_MAY_SCREEN) != 0, "person", number));
+}
+
+char *ticket_view_write(const struct ticket_view *v)
+{
+    return dump(json_pack("{s:s, s:i, s:I, s:s, s:s}", "ticket", v->ticket, "expires_in",
+                          (int)v->expires_in, "person", (json_int_t)v->person, "person_token",
+                          v->person_token, "role", role_name(v->role)));
+}
+
+char *people_view_write(const struct person_view *people, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < n; i++) {
+        const struct person_view *p = &people[i];
+        json_t *one = json_pack("{s:I, s:s, s:s, s:b}", "person", (json_int_t)p->person, "name",
+                                p->name, "role", role_name(p->role), "present", p->present ? 1 : 0);
+        if (one != NULL && p->removed && json_object_set_new(one, "removed", json_true()) != 0) {
+            json_decref(one);
+            one = NULL;
+        }
+        if (json_array_append_new(list, one) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return dump(json_pack("{s:o}", "people", list));
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Classes as an LMS sees them: made, read, changed, ended, deleted, who is in them (PROTOCOL.md
+ * §2). Every answer that says something was done leaves after its commit. */
+#include "signaling/api/rest.h"
+
+#include "sfu/adapt/rand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Returns owned JSON of the class with its links; NULL: no memory or no entropy. */
+static char *view_of(const struct service *v, const struct school_class *c)
+{
+    char tokens[N_ROLE][TOKEN_TEXT];
+    struct class_view view = {.id = c->id_text,
+                              .info = class_info(c->class),
+                              .policy = class_policy(c->class),
+                              .ended = class_is_ended(c->class),
+                              .entrance = (uint8_t)class_entrance(c->class),
+                              .public_url = v->config->public_url};
+    for (uint32_t role = 0; role < N_ROLE; role++) {
+        struct token t = {
+            .kind = TOKEN_ROLE, .number = role, .revocation = c->kept.revocation[role]};
+        memcpy(t.class_id, c->kept.id, sizeof t.class_id);
+        if (token_write(tokens[role], &v->token_key, &t) != E_OK)
+            return NULL;
+        view.tokens[role] = tokens[role];
+    }
+    return class_view_write(&view);
+}
+
+/* Stores the class; the answer leaves after the commit. */
+static void keep_and_answer(struct call_in *in, unsigned status, bool created)
+{
+    struct pending *p = rest_wait(in, status, view_of(in->v, in->c));
+    if (p == NULL)
+        return;
+    if (created) {
+        snprintf(p->location, sizeof p->location, "/api/v1/classes/%s", in->c->id_text);
+        p->undo_class = in->c->number;
+    }
+    if (lesson_keep(in->v, in->c, p->cookie) == E_OK)
+        in->c->dirty = false;
+    else
+        rest_stored(in->v, &(struct store_done){.cookie = p->cookie, .err = E_FULL});
+}
+
+static enum err add_class(struct service *v, const struct class_body *body,
+                          struct school_class **out)
+{
+    struct store_class kept = {.info = body->info,
+                               .policy = body->policy,
+                               .entrance = ENTRANCE_OPEN,
+                               .created_ms = service_now_ms(v)};
+    enum err e = rand_bytes(kept.id, sizeof kept.id);
+    if (e == E_OK)
+        e = school_add(&v->school, &kept, out);
+    if (e != E_OK)
+        return e;
+    e = lesson_open(v, *out);
+    if (e != E_OK)
+        school_remove(&v->school, *out);
+    return e;
+}
+
+void classes_create(struct call_in *in)
+{
+    struct class_body body;
+    struct problem wrong = {.status = 0};
+    class_body_parse(&body, &wrong, in->r->body, true);
+    if (wrong.status != 0) {
+        rest_refuse_problem(in, &wrong);
+        return;
+    }
+    enum err e = add_class(in->v, &body, &in->c);
+    if (e == E_OK)
+        keep_and_answer(in, 201, true);
+    else if (e == E_FULL)
+        rest_refuse(in, 503, "unavailable", "1,000 classes are loaded; delete one that has ended");
+    else
+        rest_refuse(in, 503, "unavailable", "out of memory");
+}
+
+void classes_get(struct call_in *in)
+{
+    rest_answer(in, 200, view_of(in->v, in->c));
+}
+
+static void change_info(struct school_class *c, const struct class_body *body)
+{
+    if (body->has_title)
+        memcpy(c->kept.info.title, body->info.title, sizeof c->kept.info.title);
+    if (body->has_zone)
+        memcpy(c->kept.info.time_zone, body->info.time_zone, sizeof c->kept.info.time_zone);
+    if (body->has_periods) {
+        c->kept.info.n_periods = body->info.n_periods;
+        memcpy(c->kept.info.periods, body->info.periods, sizeof c->kept.info.periods);
+    }
+    class_set_info(c->class, &c->kept.info);
+}
+
+void classes_change(struct call_in *in)
+{
+    struct class_body body;
+    struct problem wrong = {.status = 0};
+    class_body_parse(&body, &wrong, in->r->body, false);
+    if (wrong.status != 0) {
+        rest_refuse_problem(in, &wrong);
+        return;
+    }
+    change_info(in->c, &body);
+    struct policy policy = class_policy(in->c->class);
+    if (body.has_microphone)
+        policy.microphone = body.policy.microphone;
+    if (body.has_camera)
+        policy.camera = body.policy.camera;
+    if (body.has_microphone || body.has_camera)
+        class_set_policy(in->c->class, service_now_ms(in->v), policy, 0);
+    if (body.revoke != N_ROLE)
+        in->c->kept.revocation[body.revoke]++;
+    keep_and_answer(in, 200, false);
+}
+
+void classes_delete(struct call_in *in)
+{
+    struct service *v = in->v;
+    struct pending *p = rest_wait(in, 204, NULL);
+    if (p == NULL)
+        return;
+    struct store_op *op = &(struct store_op){.kind = STORE_DELETE_CLASS, .cookie = p->cookie};
+    memcpy(op->class.id, in->c->kept.id, sizeof op->class.id);
+    if (store_put(v->store, op) == E_OK)
+        lesson_close(v, in->c);
+    else
+        rest_stored(v, &(struct store_done){.cookie = p->cookie, .err = E_FULL});
+}
+
+void classes_end(struct call_in *in)
+{
+    class_end(in->c->class, service_now_ms(in->v), 0);
+    keep_and_answer(in, 200, false);
+}
+
+void classes_people(struct call_in *in)
+{
+    size_t n = in->c->n_people;
+    struct person_view *people = calloc(n + 1, sizeof *people);
+    char *body = NULL;
+    for (size_t i = 0; i < n && people != NULL; i++) {
+        const struct store_person *p = in->c->people[i];
+        const struct person *here = class_person(in->c->class, p->number);
+        people[i] = (struct person_view){.person = p->number,
+                                         .name = p->name,
+                                         .role = p->role,
+                                         .present = here != NULL && person_is_here(here),
+                                         .removed = p->removed};
+    }
+    if (people != NULL)
+        body = people_view_write(people, n);
+    free(people);
+    rest_answer(in, 200, body);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the files of the REST interface share: who asks, how an answer leaves, now or after the
+ * commit. Thread: signaling. */
+#ifndef SIGNALING_API_REST_H
+#define SIGNALING_API_REST_H
+
+#include "signaling/api/body.h"
+#include "signaling/service_state.h"
+
+/* One request on its way. */
+struct call_in {
+    struct service *v;
+    const struct http_request *r;
+    struct school_class *c; /* that the path or the token names */
+};
+
+/* A problem document. */
+void rest_refuse(const struct call_in *in, unsigned status, const char *code, const char *detail);
+void rest_refuse_problem(const struct call_in *in, const struct problem *p);
+
+/* No valid key or token: charged to the address; 401, or 429 beyond the ceiling. */
+void rest_refuse_stranger(const struct call_in *in);
+
+/* Takes body (from malloc; NULL: out of memory, 503). */
+void rest_answer(const struct call_in *in, unsigned status, char *body);
+
+/* The answer leaves when the store has committed what is put with *cookie. Takes body. False:
+ * refused already. */
+struct pending *rest_wait(const struct call_in *in, unsigned status, char *body);
+
+/* classes.c */
+void classes_create(struct call_in *in);
+void classes_get(struct call_in *in);
+void classes_change(struct call_in *in);
+void classes_delete(struct call_in *in);
+void classes_end(struct call_in *in);
+void classes_people(struct call_in *in);
+
+/* entrance.c: with a link or a person token */
+void entrance_link(struct call_in *in);
+void entrance_ticket(struct call_in *in);
+
+#endif

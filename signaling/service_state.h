@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The inside of the service, for its files (service*.c, api/): the whole state and what one asks of
+ * another. Thread: signaling. */
+#ifndef SIGNALING_SERVICE_STATE_H
+#define SIGNALING_SERVICE_STATE_H
+
+#include "signaling/config.h"
+#include "signaling/http/http.h"
+#include "signaling/limit.h"
+#include "signaling/school.h"
+#include "signaling/secrets.h"
+#include "signaling/service.h"
+#include "signaling/session.h"
+#include "signaling/store/store.h"
+#include "signaling/ticket.h"
+#include "signaling/token.h"
+
+enum {
+    PENDING_MAX = 4096, /* answers that wait for a commit */
+
+    CLOSE_END = 1000, /* PROTOCOL.md §3, all of these */
+    CLOSE_BAD_TICKET = 4001,
+    CLOSE_PROTOCOL = 4002,
+    CLOSE_REMOVED = 4003,
+    CLOSE_CLASS_ENDED = 4004,
+    CLOSE_MOVED = 4005,
+    CLOSE_TOO_FAST = 4006,
+    CLOSE_NO_ANSWER = 4007,
+    CLOSE_BUSY = 1013, /* RFC 6455 §7.4.1, registered: try again later */
+};
+
+/* A request whose answer waits until the store has it. */
+struct pending {
+    uint64_t cookie; /* 0: free */
+    uint32_t request;
+    unsigned status;
+    char *body; /* owned, free() */
+    char location[64];
+    uint32_t
+        undo_class; /* number of the class that does not exist when the store refused it; 0: none */
+};
+
+struct service_counts {
+    uint64_t bad_tokens, bad_tickets, too_many, faults, messages, notes, lost, resumed, welcomed,
+        removed;
+    uint64_t sfu_refused, store_refused, too_fast;
+};
+
+struct service {
+    const struct config *config;
+    struct log_sink log;
+    struct sfu *sfu;
+    struct store *store;
+    struct http *http;
+    uint8_t fingerprint[SFU_FINGERPRINT];
+    struct token_key token_key;
+    char admin_key[ADMIN_KEY_TEXT];
+    struct tickets tickets;
+    struct limit bad_tokens;
+    struct school school;
+    struct socket *sockets[HTTP_CONNECTIONS]; /* owned, at (conn - 1) % HTTP_CONNECTIONS */
+    struct pending pending[PENDING_MAX];
+    uint64_t next_cookie;
+    uint32_t next_id; /* of rooms, peers, transports, publications */
+    int64_t wall_ms;  /* wall clock at start; times go on from it without jumps */
+    usec boot;
+    usec second;                     /* when the work of each second is due */
+    struct class_snapshot *snapshot; /* owned; large, one for all */
+    struct sfu_stats media[SFU_MAX_WORKERS];
+    struct service_counts counts;
+};
+
+int64_t service_now_ms(const struct service *v);
+uint32_t service_new_id(void *ctx); /* ctx: struct school_class */
+
+/* service_class.c: a lesson and what it says to the world */
+MUST_USE enum err lesson_open(struct service *v,
+                              struct school_class *c); /* makes c->class from c->kept */
+void lesson_settle(struct service *v,
+                   struct school_class *c); /* after each fact: stores what changed */
+void lesson_close(struct service *v,
+                  struct school_class *c); /* ends it, sends all out, forgets it */
+MUST_USE enum err lesson_keep(struct service *v, struct school_class *c, uint64_t cookie);
+MUST_USE enum err lesson_keep_person(struct service *v, const struct store_person *p,
+                                     uint64_t cookie);
+void lesson_tell(struct service *v, struct school_class *c,
+                 const struct note *note); /* all who joined */
+
+/* service_socket.c: sockets, hello, heartbeat */
+void socket_opened(void *ctx, uint32_t conn, const struct http_peer *peer);
+void socket_text(void *ctx, uint32_t conn, struct bytes text);
+void socket_closed(void *ctx, uint32_t conn);
+void socket_tick(struct service *v, usec now);
+void socket_say(struct service *v, uint32_t conn, const struct note *note);
+struct socket *socket_find(const struct service *v, uint32_t conn);
+/* The session ends: its socket, if any, is closed with this code; frees the session. */
+void session_end(struct service *v, struct session *s, unsigned code);
+
+/* service_hello.c */
+void hello(struct service *v, struct socket *k, const struct msg *m);
+
+/* service_media.c, service_publish.c: what media.* asks, after the class allowed it */
+enum fault media_open(struct service *v, struct session *s, const struct msg *m);
+enum fault media_answer(struct service *v, struct session *s, const struct msg *m);
+enum fault media_publish(struct service *v, struct session *s, const struct msg *m);
+enum fault media_close(struct service *v, struct session *s, const struct msg *m);
+void media_forget(struct session *s); /* the peer has gone, and its transports with it */
+MUST_USE enum err media_command(struct service *v, struct session *s, struct sfu_command *c);
+MUST_USE enum err media_new_ice(const struct school_class *c, struct sfu_ice *ice);
+size_t media_addresses(struct service *v, const struct session *s, struct addr *out, size_t cap);
+
+/* service_events.c: what the media plane says */
+void events_take(struct service *v);
+
+/* api/rest.c */
+void rest_request(void *ctx, const struct http_request *r);
+void rest_stored(struct service *v, const struct store_done *done);
+
+/* metrics.c: Prometheus text, returns owned (free()); NULL: no memory */
+MUST_USE char *metrics_write(const struct service *v);
+
+#endif
