@@ -32,7 +32,7 @@ static void agent_init(StunAgent *agent)
 
 size_t ice_poll(struct ice *ice, usec now, uint8_t *out, struct addr *to)
 {
-    StunAgent agent;
+    static StunAgent agent; /* 6 KB: too large for a stack; one thread uses it */
     StunMessage message;
     StunTransactionId id;
     char username[2 * ICE_TEXT + 2];
@@ -56,16 +56,13 @@ size_t ice_poll(struct ice *ice, usec now, uint8_t *out, struct addr *to)
 
 bool ice_on_datagram(struct ice *ice, usec now, struct bytes datagram, const struct addr *from)
 {
-    StunAgent agent;
     StunMessage message;
 
     /* Its transaction is known by our copy, not by the agent, which lives for one message. */
     if (datagram.len < 20 ||
         memcmp(datagram.p + 8, ice->transaction, sizeof(ice->transaction)) != 0)
         return false;
-    stun_agent_init(&agent, understood, STUN_COMPATIBILITY_RFC5389,
-                    STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS | STUN_AGENT_USAGE_USE_FINGERPRINT);
-    message.agent = &agent;
+    message = (StunMessage){0};
     message.buffer = (uint8_t *)(uintptr_t)datagram.p;
     message.buffer_len = datagram.len;
     if (stun_message_get_class(&message) != STUN_RESPONSE)

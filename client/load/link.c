@@ -22,7 +22,7 @@ enum {
 
 struct link_context {
     struct lws_context *lws;
-    char origin[URL_TEXT], host[URL_TEXT], authority[URL_TEXT];
+    char host[URL_TEXT], authority[URL_TEXT];
     int port;
     int ssl; /* LCCSCF_… */
 };
@@ -80,7 +80,7 @@ static struct lws *connect_to(struct link *l, const char *path, const char *meth
         .port = c->port,
         .path = path,
         .host = c->authority,
-        .origin = c->origin,
+        .origin = c->authority, /* libwebsockets puts the scheme before it */
         .method = method,
         .protocol = protocol,
         .local_protocol_name = local,
@@ -237,7 +237,6 @@ static enum err take_url(struct link_context *c, const char *url, bool insecure)
     c->port = tls ? 443 : 80;
     if (sscanf(c->authority, "%255[^:]:%d", c->host, &c->port) < 1)
         return E_MALFORMED;
-    snprintf(c->origin, sizeof(c->origin), "%.*s", (int)(len + (size_t)(rest - url)), url);
     if (tls)
         c->ssl = LCCSCF_USE_SSL |
                  (insecure ? LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK : 0);
