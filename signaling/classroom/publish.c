@@ -32,7 +32,8 @@ enum fault on_publish(const struct call *call)
     enum sfu_source source = call->m->publish.source;
     uint8_t bit = (uint8_t)(1U << source);
     if (!call->m->publish.on) {
-        if (sources_off(call->c, p, bit))
+        /* the sound of a screen ends with it */
+        if (sources_off(call->c, p, source == SFU_SCREEN ? SCREEN_BITS : bit))
             delta_changed(call->c, p, CHANGED_ON);
         return FAULT_NONE;
     }
