@@ -127,6 +127,7 @@ export class Session {
   }
 
   private join(name: string | null): void {
+    if (this.link !== null) return;
     this.name = name;
     this.store.take({ type: 'joining' });
     this.link = new Link(
@@ -183,10 +184,9 @@ export class Session {
   }
 
   private linkIs(is: 'connecting' | 'ok' | 'lost'): void {
-    this.store.take({ type: 'link-changed', is, at: Date.now() });
     this.viewSent = '';
+    this.store.take({ type: 'link-changed', is, at: Date.now() });
     if (is !== 'ok') return;
-    this.sendView();
     this.media.opened();
   }
 

@@ -53,10 +53,9 @@ const changed = (state: State, event: PersonChanged): State => {
 };
 
 const gone = (state: State, person: PersonId): State => {
-  const { [person]: _gone, ...people } = state.people;
   return {
     ...state,
-    people,
+    people: Object.fromEntries(Object.entries(state.people).filter(([, known]) => known.person !== person)),
     hands: without(state.hands, person),
     requests: without(state.requests, person),
     speakers: state.speakers.filter((speaker) => speaker !== person),

@@ -167,9 +167,9 @@ export class Link {
     this.resume = { session: message.session, seq };
     this.phase = 'open';
     this.attempt = 0;
+    for (const [id, { request }] of this.pending) this.put(id, request);
     this.hears.message(message);
     this.hears.state('ok');
-    for (const [id, { request }] of this.pending) this.put(id, request);
   }
 
   private settle(id: number, answer: Answer): void {

@@ -25,6 +25,7 @@ export const Panel = () => {
   return (
     <aside className="panel" id="panel" tabIndex={-1} aria-label={t('panel.label')}>
       <Tabs
+        className="sides"
         selectedKey={hasMessages ? state.here.tab : 'people'}
         onSelectionChange={(key) => say({ type: 'place', place: { tab: key === 'messages' ? 'messages' : 'people' } })}
       >

@@ -13,6 +13,23 @@ const newKey = (): string => {
   return `k-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 };
 
+const AudienceChoice = ({ to, choose }: { to: Audience; choose: (to: Audience) => void }) => {
+  const t = useText();
+  return (
+    <label className="choice">
+      <span>{t('messages.to')}</span>
+      <select
+        className="field"
+        value={to}
+        onChange={(event) => choose(event.target.value === 'moderators' ? 'moderators' : 'all')}
+      >
+        <option value="all">{t('messages.to-all')}</option>
+        <option value="moderators">{t('messages.to-moderators')}</option>
+      </select>
+    </label>
+  );
+};
+
 export const Writer = () => {
   const { say } = usePage();
   const t = useText();
@@ -31,17 +48,7 @@ export const Writer = () => {
         send();
       }}
     >
-      <label className="choice">
-        <span>{t('messages.to')}</span>
-        <select
-          className="field"
-          value={to}
-          onChange={(event) => setTo(event.target.value === 'moderators' ? 'moderators' : 'all')}
-        >
-          <option value="all">{t('messages.to-all')}</option>
-          <option value="moderators">{t('messages.to-moderators')}</option>
-        </select>
-      </label>
+      <AudienceChoice to={to} choose={setTo} />
       <div className="writer-line">
         <textarea
           className="field"
