@@ -21,11 +21,12 @@ build_c() {
         { grep -v '^\[[0-9]*/[0-9]*\] \(Building\|Linking\)' "$root/build/make-$preset.log" | head -100; return 1; }
 }
 
-# npm_here DIR: brings DIR/node_modules to what its lock file says, unless it is there already.
+# npm_here DIR: brings DIR/node_modules to what its lock file says, unless it is there already. Not `npm ci`: that refuses
+# a lock file written where the registry lacks other platforms' optional packages; --no-save leaves the lock as it is.
 npm_here() {
     local dir=$1 lock=$1/package-lock.json stamp=$1/node_modules/.amphi-lock
     cmp -s "$lock" "$stamp" && return 0
-    (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error) || return 1
+    (cd "$dir" && npm install --no-save --no-audit --no-fund --loglevel=error) || return 1
     cp "$lock" "$stamp"
 }
 
