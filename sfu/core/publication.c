@@ -139,7 +139,24 @@ static bool keep(struct engine *e, struct publication *p, const struct media *m,
     kept->at = m->capture;
     rtx_cache_put(p->cache, e->now, kept, m->seq_ext, m->vp8.keyframe);
     packet_unref(kept);
+    p->kept_at = e->now;
     return true;
+}
+
+/* The cache drops what is old at each packet; the deadline is for when none comes any more. */
+static usec due(const struct publication *p)
+{
+    usec expiry = p->cache->any ? p->kept_at + RTX_CACHE_MAX_AGE_US + 1 : USEC_NEVER;
+    usec ask = publication_is_video(p) ? keyframe_deadline(&p->keyframe) : USEC_NEVER;
+    return ask < expiry ? ask : expiry;
+}
+
+/* Never later than before: a deadline that was moved on is found out when it comes. */
+static void schedule(struct engine *e, const struct publication *p)
+{
+    usec at = due(p);
+    deadline_set_earlier(&e->deadlines, world_publication_owner(e, p),
+                         at > e->now ? at : e->now + 1, "publication");
 }
 
 void publication_on_packet(struct engine *e, struct publication *p, const struct media *m,
@@ -155,17 +172,7 @@ void publication_on_packet(struct engine *e, struct publication *p, const struct
     if (p->workers)
         replica_packet(e, p, m, packet);
     forward_packet(e, p, m);
-    publication_schedule(e, p);
-}
-
-void publication_schedule(struct engine *e, const struct publication *p)
-{
-    usec expiry = rtx_cache_deadline(p->cache);
-    usec ask = publication_is_video(p) ? keyframe_deadline(&p->keyframe) : USEC_NEVER;
-    if (ask < expiry)
-        world_deadline(e, world_publication_owner(e, p), ask, "keyframe");
-    else
-        world_deadline(e, world_publication_owner(e, p), expiry, "cache");
+    schedule(e, p);
 }
 
 static void ask(struct engine *e, struct publication *p)
@@ -182,7 +189,7 @@ void publication_want_keyframe(struct engine *e, struct publication *p)
 {
     keyframe_want(&p->keyframe, e->now);
     ask(e, p);
-    publication_schedule(e, p);
+    schedule(e, p);
 }
 
 void publication_on_time(struct engine *e, struct publication *p)
@@ -190,5 +197,5 @@ void publication_on_time(struct engine *e, struct publication *p)
     rtx_cache_expire(p->cache, e->now);
     if (publication_is_video(p))
         ask(e, p);
-    publication_schedule(e, p);
+    world_deadline(e, world_publication_owner(e, p), due(p), "publication");
 }

@@ -30,6 +30,7 @@ struct publication {
     uint8_t n_payloads;
     struct sfu_payload payloads[SFU_MAX_PAYLOADS];
     struct rtx_cache *cache;  /* the engine's, one a place in the slab */
+    usec kept_at;             /* of the newest packet in it */
     struct keyframe keyframe; /* video */
     struct subscription *receivers;
     uint32_t n_receivers;
@@ -78,6 +79,5 @@ void publication_on_packet(struct engine *e, struct publication *p, const struct
                            struct bytes packet);
 void publication_want_keyframe(struct engine *e, struct publication *p);
 void publication_on_time(struct engine *e, struct publication *p);
-void publication_schedule(struct engine *e, const struct publication *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides the order of things in a simulated lesson: always the earliest next, engines drained
  * after each fact. */
-#include "sim/lesson.h"
+#include "tests/sim/lesson.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -290,17 +290,36 @@ void lesson_set(struct lesson *l, struct person *p, enum sfu_source source, bool
     p->sources[source].on = on;
 }
 
-struct person *lesson_join(struct lesson *l, unsigned worker, uint32_t may, uint32_t sources)
+static struct person *add_person(struct lesson *l, unsigned worker, uint32_t sources)
 {
     assert(l->n_people < LESSON_PEOPLE);
     struct person *p = malloc(sizeof(*p));
     assert(p);
     person_init(p, l, l->next_id++, worker, sources);
     l->people[l->n_people++] = p;
+    return p;
+}
+
+static void enter(struct lesson *l, struct person *p, uint32_t may)
+{
     struct sfu_command join = {
-        .kind = SFU_PEER_JOIN, .worker = (uint8_t)worker, .peer = p->id, .may = may};
+        .kind = SFU_PEER_JOIN, .worker = (uint8_t)p->worker, .peer = p->id, .may = may};
     lesson_command(l, &join);
     open_receive(l, p);
+}
+
+struct person *lesson_join_without_red(struct lesson *l, unsigned worker)
+{
+    struct person *p = add_person(l, worker, 0);
+    p->without_red = true;
+    enter(l, p, 0);
+    return p;
+}
+
+struct person *lesson_join(struct lesson *l, unsigned worker, uint32_t may, uint32_t sources)
+{
+    struct person *p = add_person(l, worker, sources);
+    enter(l, p, may);
     if (sources)
         open_send(l, p);
     for (unsigned i = 0; i < N_SFU_SOURCE; i++) {

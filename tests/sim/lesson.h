@@ -5,9 +5,9 @@
 #define TESTS_SIM_LESSON_H
 
 #include "sfu/core/engine.h"
-#include "sim/net.h"
-#include "sim/person.h"
-#include "sim/plain.h"
+#include "tests/sim/net.h"
+#include "tests/sim/person.h"
+#include "tests/sim/plain.h"
 
 enum { LESSON_ROOM = 7, LESSON_PEOPLE = 40, LESSON_WORKERS = 2 };
 
@@ -34,6 +34,7 @@ void lesson_run(struct lesson *l, usec for_us);
 /* Joins, opens both connections and answers; media begins when they are up. Sources: enum sfu_may
  * bits. */
 struct person *lesson_join(struct lesson *l, unsigned worker, uint32_t may, uint32_t sources);
+struct person *lesson_join_without_red(struct lesson *l, unsigned worker); /* receives only */
 void lesson_leave(struct lesson *l, struct person *p);
 void lesson_set(struct lesson *l, struct person *p, enum sfu_source source, bool on);
 void lesson_view(struct lesson *l, struct person *p, struct sfu_view view);

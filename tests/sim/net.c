@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides which datagram arrives when, if at all: a heap by arrival time. */
-#include "sim/net.h"
+#include "tests/sim/net.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides when a simulated person checks, shakes hands and reports, and looks at what arrives. */
-#include "sim/person.h"
+#include "tests/sim/person.h"
 
 #include "sfu/wire/red.h"
 #include "sfu/wire/rtcp.h"
 #include "sfu/wire/rtcp_fb.h"
 #include "sfu/wire/rtx.h"
-#include "sim/lesson.h"
+#include "tests/sim/lesson.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +121,23 @@ static void report(struct person *p)
     }
     if (n > 0 && rtcp_rr_write(&w, 1, reports, n) == E_OK)
         person_send_sealed(p, &p->receive, b, w.len);
+}
+
+void person_pester(struct person *p)
+{
+    for (uint8_t i = 0; i < p->n_slots; i++) {
+        uint8_t b[200];
+        uint16_t seqs[16];
+        struct writer w = writer_over(b, 160);
+        struct rtcp_pli pli = {.sender_ssrc = 1, .media_ssrc = p->slots[i].ssrc};
+        if (p->sights[i].received < 16 || !p->sights[i].video)
+            continue;
+        for (uint16_t k = 0; k < 16; k++)
+            seqs[k] = (uint16_t)(p->sights[i].seq.highest_ext - 15 + k);
+        if (rtcp_pli_write(&w, &pli) == E_OK &&
+            rtcp_nack_write(&w, 1, pli.media_ssrc, seqs, 16) == E_OK)
+            person_send_sealed(p, &p->receive, b, w.len);
+    }
 }
 
 usec person_deadline(const struct person *p)
@@ -257,6 +274,8 @@ void person_on_event(struct person *p, const struct sfu_event *event)
         struct connection *c =
             event->transport.transport == p->send.transport ? &p->send : &p->receive;
         c->state = event->transport.state;
+    } else if (event->kind == SFU_FLOOD) {
+        p->floods++;
     } else if (event->kind == SFU_SLOTS) {
         for (uint8_t i = 0; i < event->slots.n; i++)
             p->filled[event->slots.change[i].slot] = event->slots.change[i];

@@ -10,7 +10,7 @@
 #include "sfu/base/seq.h"
 #include "sfu/base/usec.h"
 #include "sfu/sfu.h"
-#include "sim/sight.h"
+#include "tests/sim/sight.h"
 
 struct lesson;
 
@@ -65,8 +65,9 @@ struct person {
     struct sfu_slot_change filled[PERSON_SLOTS]; /* as the last events said */
     struct sight sights[PERSON_SLOTS];
     bool sends_rtx, speaks_red;
-    bool without_red; /* receives plain Opus only */
-    unsigned repair_percent;
+    bool without_red;  /* receives plain Opus only */
+    bool deaf;         /* ignores what is asked of its pictures */
+    unsigned floods;   /* events about it */
     unsigned mistakes; /* wrong content, wrong identity, numbers out of line */
     const char *mistake;
     uint64_t packets, rtx_packets, sender_reports, feedback_packets, nacks_got;
@@ -81,6 +82,9 @@ void person_on_event(struct person *p, const struct sfu_event *event);
 usec person_deadline(const struct person *p);
 void person_on_time(struct person *p);
 void person_mistake(struct person *p, const char *what);
+
+/* Asks for a keyframe and for the newest packets of every slot, needed or not. */
+void person_pester(struct person *p);
 
 /* person_media.c */
 void person_send_due(struct person *p);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides what a simulated person sends: sound each 20 ms, pictures 15 times a second, repair when
  * asked. */
-#include "sim/lesson.h"
-#include "sim/person.h"
+#include "tests/sim/lesson.h"
+#include "tests/sim/person.h"
 
 #include "sfu/wire/red.h"
 #include "sfu/wire/rtcp.h"
@@ -225,7 +225,7 @@ void person_on_feedback(struct person *p, struct bytes compound)
     }
     while (rtcp_next(&it, &packet)) {
         if (rtcp_pli_parse(&pli, &packet) == E_OK && source_of(p, pli.media_ssrc, &i)) {
-            p->sources[i].keyframe_wanted = true;
+            p->sources[i].keyframe_wanted = !p->deaf;
             p->sources[i].plis++;
         } else if (rtcp_fb_kind(&packet) == RTCP_FB_NACK) {
             on_nack(p, &packet);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides whether a checksum holds, whether a packet was seen before, and that no number is used
  * twice. No secrecy. */
-#include "sim/plain.h"
+#include "tests/sim/plain.h"
 
 #include "sfu/base/rng.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides whether what a slot delivers is right and decodable. */
-#include "sim/sight.h"
+#include "tests/sim/sight.h"
 
 #include "sfu/wire/vp8.h"
 
