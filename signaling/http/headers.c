@@ -38,7 +38,7 @@ void headers_init(struct http *h)
     }
     snprintf(
         h->csp, sizeof h->csp,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "font-src 'self'; "
         "media-src 'self' blob:; connect-src 'self'%.480s; worker-src 'self'; manifest-src 'self'; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
