@@ -14,8 +14,8 @@ struct json_doc {
     json_t *root; /* holds the texts */
 };
 
-#define ID_MAX ((json_int_t)9007199254740991) /* 2^53 - 1, the largest whole number of JavaScript  \
-                                               */
+/* 2^53 - 1, the largest whole number of JavaScript */
+#define ID_MAX ((json_int_t)9007199254740991)
 
 /* Depth and keys before the parser recurses or allocates: jansson's own limit is 2048 levels.
  * Counts only; what is not JSON is found by the parser. */

@@ -189,9 +189,9 @@ static enum err read_setup(struct sdp_section *s, struct bytes value)
                                         [SDP_SETUP_ACTIVE] = "active",
                                         [SDP_SETUP_PASSIVE] = "passive"};
     s->setup = SDP_SETUP_NONE;
-    for (uint8_t i = SDP_SETUP_ACTPASS; i <= SDP_SETUP_PASSIVE; i++) {
+    for (unsigned i = SDP_SETUP_ACTPASS; i <= SDP_SETUP_PASSIVE; i++) {
         if (equal_nocase(value, words[i]))
-            s->setup = i;
+            s->setup = (uint8_t)i;
     }
     return E_OK;
 }

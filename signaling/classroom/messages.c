@@ -76,7 +76,8 @@ static void message_drop(struct class *c, size_t i)
 {
     mem_free(c->messages[i]);
     c->n_messages--;
-    memmove(&c->messages[i], &c->messages[i + 1], (c->n_messages - i) * sizeof(c->messages[0]));
+    for (; i < c->n_messages; i++)
+        c->messages[i] = c->messages[i + 1];
 }
 
 static struct message *message_new(const struct call *call)

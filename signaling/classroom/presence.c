@@ -57,8 +57,8 @@ static bool forget_one(struct class *c)
     deltas_lose(c, c->people[oldest]->joined_seq);
     mem_free(c->people[oldest]);
     c->n_people--;
-    memmove(&c->people[oldest], &c->people[oldest + 1],
-            (c->n_people - oldest) * sizeof(c->people[0]));
+    for (size_t i = oldest; i < c->n_people; i++)
+        c->people[i] = c->people[i + 1];
     return true;
 }
 
@@ -71,8 +71,9 @@ static enum err person_new(struct class *c, uint32_t number, enum role role, str
         return E_NOMEM;
     p->number = number;
     p->role = (uint8_t)role;
-    size_t i = place_of(c, number);
-    memmove(&c->people[i + 1], &c->people[i], (c->n_people - i) * sizeof(c->people[0]));
+    size_t i = c->n_people;
+    for (; i > 0 && c->people[i - 1]->number > number; i--)
+        c->people[i] = c->people[i - 1];
     c->people[i] = p;
     c->n_people++;
     if (number >= c->next_person)

@@ -43,7 +43,7 @@ void class_set_policy(struct class *c, int64_t now_ms, struct policy policy, uin
 {
     if (policy.microphone == c->policy.microphone && policy.camera == c->policy.camera)
         return;
-    uint8_t before[CLASS_RECORDS_MAX];
+    uint8_t before[CLASS_RECORDS_MAX] = {0};
     for (size_t i = 0; i < c->n_people; i++)
         before[i] = person_may(c, c->people[i]);
     c->policy = policy;
