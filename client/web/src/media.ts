@@ -31,6 +31,8 @@ export class Media {
   private readonly own: Readonly<Record<'microphone' | 'camera', OwnSource>>;
   private readonly screen: Screen;
   private identity: ReturnType<typeof setInterval> | undefined;
+  /** What the server has acknowledged as on; a device that is only tried, or on its way, is not in it. */
+  private readonly acknowledged = new Set<Device>();
 
   constructor(
     private readonly store: Store,
@@ -191,6 +193,7 @@ export class Media {
         this.store.take({ type: 'request-refused', code: device === 'screen' ? `screen-${answer.code}` : answer.code });
         return;
       }
+      if (answer.ok) this.acknowledged.add(device);
     }
     if (this.now(device).is === 'starting') this.note(device, { is: 'on' });
     else await this.tell(device, false);
@@ -202,6 +205,7 @@ export class Media {
   }
 
   private silence(device: Device): void {
+    this.acknowledged.delete(device);
     if (device === 'screen') this.screen.turnOff();
     else this.own[device].turnOff();
     this.note(device, { is: 'off' });
@@ -216,7 +220,7 @@ export class Media {
   private obey(): void {
     const person = me(this.store.get());
     for (const device of ['microphone', 'camera', 'screen'] as const)
-      if (this.now(device).is === 'on' && person?.on.includes(device) !== true) this.silence(device);
+      if (this.acknowledged.has(device) && person?.on.includes(device) !== true) this.silence(device);
   }
 
   /** On entering, what was tried before; after a break longer than the grace time, what was on. */
@@ -224,6 +228,7 @@ export class Media {
     const may = rights(this.store.get());
     for (const device of ['microphone', 'camera', 'screen'] as const) {
       if (this.now(device).is !== 'on' || me(this.store.get())?.on.includes(device) === true) continue;
+      this.acknowledged.delete(device);
       if (!may[device]) this.silence(device);
       else if (device === 'screen') await this.tell(device, true);
       else {

@@ -5,7 +5,7 @@ import type { Entered } from './net/door.ts';
 import { Link } from './net/link.ts';
 import type { End, Socket } from './net/link.ts';
 import * as say from './protocol/encode.ts';
-import type { Request, ServerMessage, Ticket } from './protocol/messages.ts';
+import type { LinkGives, Request, ServerMessage, Ticket } from './protocol/messages.ts';
 import { plan } from './lesson/intents.ts';
 import type { Intent } from './lesson/intents.ts';
 import { viewOf } from './lesson/select.ts';
@@ -29,7 +29,11 @@ const OVER_BY_CODE: Readonly<Record<string, Over>> = {
 };
 const OVER_BY_CLOSE: Readonly<Record<number, Over>> = { 4003: 'removed', 4004: 'ended', 4005: 'moved', 1000: 'left' };
 
-const fetcher = (path: string, init: RequestInit): Promise<Response> => fetch(path, init);
+/** A request into a dead network would wait for TCP, for minutes. */
+const FETCH_MS = 4_000;
+
+const fetcher = (path: string, init: RequestInit): Promise<Response> =>
+  fetch(path, { ...init, signal: AbortSignal.timeout(FETCH_MS) });
 
 const openSocket = (): Socket => {
   const url = new URL('/api/v1/ws', location.href);
@@ -69,7 +73,7 @@ export class Session {
       this.store.take({ type: 'over', why: 'no-link' });
       return;
     }
-    const got = await readLink(fetcher, this.token);
+    const got = await this.readGift();
     if (got.ok) {
       this.store.take({ type: 'place-changed', place: { name: keptPerson(this.token).name } });
       this.store.take({ type: 'link-read', link: got.value });
@@ -78,6 +82,16 @@ export class Session {
     }
     if (got.final) this.over(OVER_BY_CODE[got.code] ?? 'refused');
     else setTimeout(() => void this.open(), Math.max(RETRY_MS, got.waitMs));
+  }
+
+  /** Under the person this browser already is, if it is one; a removed person reads so at once. */
+  private async readGift(): Promise<Entered<LinkGives>> {
+    const { personToken } = keptPerson(this.token);
+    if (personToken === null) return readLink(fetcher, this.token);
+    const own = await readLink(fetcher, personToken);
+    if (own.ok || !own.final || own.code === 'removed') return own;
+    if (own.code === 'revoked') return { ...own, code: 'removed' };
+    return readLink(fetcher, this.token);
   }
 
   /** The network came back or changed. */

@@ -31,7 +31,7 @@ export interface Hears {
 
 /** First wait before coming back; doubled each time, at most MOST_WAIT_MS, ±30 %. */
 const FIRST_WAIT_MS = 300;
-const MOST_WAIT_MS = 8_000;
+const MOST_WAIT_MS = 3_000;
 /** The server pings every 10 s or faster (PROTOCOL.md §3): longer silence means that the path is dead. */
 const SILENCE_MS = 13_000;
 /** A request without any word from the server for so long: the path is dead. */
@@ -120,6 +120,7 @@ export class Link {
     const socket = this.around.openSocket();
     this.socket = socket;
     this.listen();
+    this.stopAnswer = this.around.after(ANSWER_MS, () => this.broken());
     socket.onopen = () => this.say(hello(got.value.ticket, this.around.form(), this.resume));
     socket.onmessage = (event) => {
       if (socket === this.socket) this.hear(event.data);
