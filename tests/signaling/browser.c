@@ -82,7 +82,7 @@ void browser_raw(unsigned port, const char *bytes, size_t len, struct browser_an
 void browser_ask(unsigned port, const char *method, const char *path, const char *token,
                  const char *body, struct browser_answer *out)
 {
-    char text[8192];
+    static char text[8192];
     int n = snprintf(text, sizeof text, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s%s%s", method,
                      path, port, token != NULL ? "Authorization: Bearer " : "",
                      token != NULL ? token : "", token != NULL ? "\r\n" : "");
@@ -98,7 +98,7 @@ void browser_ask(unsigned port, const char *method, const char *path, const char
 int browser_socket(unsigned port, const char *origin, const char *subprotocol)
 {
     char text[1024];
-    struct browser_answer answer;
+    static struct browser_answer answer;
     int n = snprintf(text, sizeof text,
                      "GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: "
                      "Upgrade\r\nUpgrade: websocket\r\n"
