@@ -11,10 +11,11 @@
 #include "sfu/base/addr.h"
 #include "sfu/base/bytes.h"
 #include "sfu/base/err.h"
+#include "sfu/io/runs.h"
 
 enum {
-    UDP_BATCH = 64,
-    UDP_BUFFER = 2048, /* room for the largest datagram we take, and for one to grow in place */
+    UDP_BATCH = 32,     /* messages of one system call */
+    UDP_BUFFER = 65536, /* of one message: with UDP_GRO it carries up to 64 datagrams of one flow */
     UDP_TAKE_MAX = 1500,
 };
 
@@ -29,22 +30,20 @@ uint16_t udp_port(const struct udp *u);
 
 struct udp_in {
     struct path path;
-    uint8_t *buf; /* the socket's own, UDP_BUFFER bytes, valid until the next udp_receive */
+    uint8_t *buf; /* the socket's own, valid until the next udp_receive */
     size_t len;
+    size_t segment; /* datagrams of so many bytes, back to back; the last may be shorter */
 };
 
-/* Takes what has arrived, at most UDP_BATCH; never waits. Returns how many. */
+/* Takes what has arrived, at most UDP_BATCH messages; never waits. Returns how many. */
 size_t udp_receive(struct udp *u, struct udp_in in[UDP_BATCH]);
 
-struct udp_out {
-    struct path path;
-    struct bytes bytes; /* borrowed until return */
-};
-
-/* Sends in order; what the kernel refuses (no route, full buffer) is counted and dropped, as the
+/* Sends in order along each path, runs of equal size as one message (UDP_SEGMENT) where the path
+ * takes such. What the kernel refuses (no route, full buffer) is counted and dropped, as the
  * network would. */
 void udp_send(struct udp *u, const struct udp_out *out, size_t n);
 uint64_t udp_refused(const struct udp *u);
+uint64_t udp_merged(const struct udp *u); /* datagrams that shared another's message */
 /* Datagrams the kernel dropped because we read too late (SO_RXQ_OVFL). */
 uint64_t udp_overflowed(const struct udp *u);
 

@@ -19,6 +19,9 @@ enum {
     EVENTS_KEPT = 256,     /* events that wait while signalling's queue is full */
     WAIT_MAX = 1000000,    /* µs: the loop turns at least once a second, for statistics */
     STATS_EVERY = 1000000, /* µs */
+    /* Of datagrams kept for one batch: half the engine's arena, so that what a single fact adds (a
+     * packet to 200 receivers, 240 KB) always finds room. */
+    BATCH_BYTES = 2 * 1024 * 1024,
 };
 
 struct worker {
@@ -30,15 +33,15 @@ struct worker {
     struct ring kept; /* events that did not fit the queue yet */
     usec stats_at;
     uint64_t late;
-    size_t n_out;
-    struct udp_out out[UDP_BATCH];
+    size_t n_out, out_bytes;
+    struct udp_out out[RUNS_MAX];
 };
 
 static void flush_datagrams(struct worker *w)
 {
     if (w->n_out > 0)
         udp_send(w->config.udp, w->out, w->n_out);
-    w->n_out = 0;
+    w->n_out = w->out_bytes = 0;
 }
 
 static void push_event(struct worker *w, const struct sfu_event *event)
@@ -60,6 +63,13 @@ static void push_event(struct worker *w, const struct sfu_event *event)
     }
 }
 
+/* After a batch of facts: everything goes out, and the arena is free again. */
+static void settle(struct worker *w)
+{
+    flush_datagrams(w);
+    engine_recycle(w->engine);
+}
+
 /* Carries out what the engine decided; returns when it wants to be asked again. */
 static usec drain(struct worker *w)
 {
@@ -69,7 +79,8 @@ static usec drain(struct worker *w)
         case OUT_DATAGRAM:
             w->out[w->n_out++] =
                 (struct udp_out){.path = out.datagram.path, .bytes = out.datagram.bytes};
-            if (w->n_out == UDP_BATCH)
+            w->out_bytes += out.datagram.bytes.len;
+            if (w->n_out == RUNS_MAX)
                 flush_datagrams(w);
             break;
         case OUT_EVENT: push_event(w, &out.event); break;
@@ -82,14 +93,9 @@ static usec drain(struct worker *w)
         }
         }
     }
+    if (w->out_bytes >= BATCH_BYTES)
+        settle(w);
     return out.deadline.at;
-}
-
-/* After a batch of facts: everything goes out, and the arena is free again. */
-static void settle(struct worker *w)
-{
-    flush_datagrams(w);
-    engine_recycle(w->engine);
 }
 
 static void take_commands(struct worker *w, usec now)
@@ -119,14 +125,23 @@ static void take_relays(struct worker *w, usec now)
     }
 }
 
+/* The datagrams of one message, which share their path. */
+static void take_message(struct worker *w, usec now, const struct udp_in *in)
+{
+    for (size_t at = 0; at < in->len; at += in->segment) {
+        const size_t rest = in->len - at;
+        engine_on_datagram(w->engine, now, &in->path, in->buf + at,
+                           rest < in->segment ? rest : in->segment);
+        (void)drain(w);
+    }
+}
+
 static void take_datagrams(struct worker *w, usec now)
 {
     struct udp_in in[UDP_BATCH];
     const size_t n = udp_receive(w->config.udp, in);
-    for (size_t i = 0; i < n; i++) {
-        engine_on_datagram(w->engine, now, &in[i].path, in[i].buf, in[i].len);
-        (void)drain(w);
-    }
+    for (size_t i = 0; i < n; i++)
+        take_message(w, now, &in[i]);
 }
 
 static void tell_stats(struct worker *w, usec now)
@@ -150,10 +165,14 @@ static void wait_until(struct worker *w, usec at)
     if (wait > WAIT_MAX)
         wait = WAIT_MAX;
     const struct timespec ts = {.tv_sec = wait / 1000000, .tv_nsec = (wait % 1000000) * 1000};
-    if (epoll_pwait2(w->epoll, events, 2, &ts, NULL) < 0 && errno != EINTR)
+    const int n = epoll_pwait2(w->epoll, events, 2, &ts, NULL);
+    if (n < 0 && errno != EINTR)
         log_error(&w->config.engine.log, LOG_IO, "epoll failed", "worker=%u errno=%d",
                   w->config.index, errno);
-    wakeup_clear(w->config.wakeup);
+    for (int i = 0; i < n; i++) {
+        if (events[i].data.fd == w->config.wakeup->fd)
+            wakeup_clear(w->config.wakeup);
+    }
 }
 
 static void *run(void *arg)

@@ -87,10 +87,45 @@ static void batch_larger_than_one_call_arrives_whole_and_in_order(void **state)
     udp_send(client, out, N);
     while (got < N) {
         const size_t n = wait_for(server, in);
-        for (size_t i = 0; i < n; i++, got++)
-            assert_int_equal(in[i].buf[0], got);
+        for (size_t i = 0; i < n; i++)
+            for (size_t at_byte = 0; at_byte < in[i].len; at_byte += in[i].segment, got++)
+                assert_int_equal(in[i].buf[at_byte], got);
     }
     assert_int_equal(udp_refused(client), 0);
+    assert_int_equal(udp_merged(client), N - 3); /* 64 + 64 + 22: three messages */
+    udp_close(client);
+    udp_close(server);
+}
+
+static void datagrams_of_many_sizes_keep_their_borders(void **state)
+{
+    static const size_t sizes[] = {1200, 1200, 300, 1200, 1201, 1, 1, 1200};
+    enum { N = sizeof(sizes) / sizeof(sizes[0]) };
+    struct udp *server, *client;
+    static struct udp_in in[UDP_BATCH];
+    struct udp_out out[N];
+    static uint8_t text[N][1300];
+    size_t got = 0;
+    const struct addr loop = at("127.0.0.1", 0);
+    (void)state;
+    assert_int_equal(udp_open(&server, &loop), E_OK);
+    assert_int_equal(udp_open(&client, &loop), E_OK);
+    for (size_t i = 0; i < N; i++) {
+        memset(text[i], (int)i, sizes[i]);
+        out[i].path = (struct path){.local = loop, .remote = at("127.0.0.1", udp_port(server))};
+        out[i].bytes = bytes_of(text[i], sizes[i]);
+    }
+    udp_send(client, out, N);
+    assert_int_equal(udp_merged(client), N - 5);
+    while (got < N) {
+        const size_t n = wait_for(server, in);
+        for (size_t i = 0; i < n; i++)
+            for (size_t from = 0; from < in[i].len; from += in[i].segment, got++) {
+                const size_t rest = in[i].len - from;
+                assert_int_equal(rest < in[i].segment ? rest : in[i].segment, sizes[got]);
+                assert_memory_equal(in[i].buf + from, text[got], sizes[got]);
+            }
+    }
     udp_close(client);
     udp_close(server);
 }
@@ -119,6 +154,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(ipv4_reply_leaves_from_the_address_it_came_to),
     cmocka_unit_test(ipv6_reply_leaves_from_the_address_it_came_to),
     cmocka_unit_test(batch_larger_than_one_call_arrives_whole_and_in_order),
+    cmocka_unit_test(datagrams_of_many_sizes_keep_their_borders),
     cmocka_unit_test(refused_datagram_does_not_stop_the_others),
 };
 
