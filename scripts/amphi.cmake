@@ -16,9 +16,10 @@ if(AMPHI_SANITIZE)
     target_compile_options(amphi_flags INTERFACE -fsanitize=${AMPHI_SANITIZE} -fno-sanitize-recover=all)
     target_link_options(amphi_flags INTERFACE -fsanitize=${AMPHI_SANITIZE})
 endif()
+# Asserts stay on, also where fuzzers run: they are for our own bugs (house rule "Errors"); NDEBUG is removed on purpose.
+string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
+string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELWITHDEBINFO "${CMAKE_C_FLAGS_RELWITHDEBINFO}")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    # Asserts stay on: they are for our own bugs (house rule "Errors"); NDEBUG is removed on purpose.
-    string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
     target_compile_options(amphi_flags INTERFACE -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
         -fstack-protector-strong -fstack-clash-protection -fcf-protection)
     target_link_options(amphi_flags INTERFACE -pie -Wl,-z,relro,-z,now)

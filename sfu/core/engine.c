@@ -92,7 +92,7 @@ static void repeat_facts(struct engine *e)
 {
     for (uint32_t i = 0; e->cfg.workers > 1 && i < e->peers.ever; i++) {
         const struct peer *p = slab_at(&e->peers, i);
-        if (p->id != 0 && !p->member) {
+        if (peer_find(e, p->id) == p && !p->member) {
             replica_member(e, p->room, p);
             uplink_repeat(e, p);
         }

@@ -29,7 +29,6 @@ void peer_join(struct engine *e, const struct sfu_command *command)
     p->room = r;
     p->view.tiles = SFU_MAX_SLOTS;
     if (idmap_set(&e->peer_ids, p->id, slab_index(&e->peers, p)) != E_OK) {
-        p->id = 0;
         slab_give(&e->peers, p);
         e->stats.drop_full++;
         return;
@@ -47,7 +46,6 @@ void peer_leave(struct engine *e, struct peer *p)
         p->member->peer = NULL;
     idmap_remove(&e->peer_ids, p->id);
     replica_member_gone(e, p->room, p->id);
-    p->id = 0;
     p->room = NULL;
     slab_give(&e->peers, p);
 }

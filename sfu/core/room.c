@@ -79,7 +79,7 @@ void room_close(struct engine *e, struct room *r)
 {
     for (uint32_t i = 0; i < e->peers.ever; i++) {
         struct peer *p = slab_at(&e->peers, i);
-        if (p->id != 0 && p->room == r)
+        if (peer_find(e, p->id) == p && p->room == r)
             peer_leave(e, p);
     }
     room_clear(e, r);
