@@ -84,7 +84,7 @@ static void a_number_unknown_after_a_restart_comes_back_as_itself(void **state)
 }
 
 struct heard {
-    size_t n;
+    size_t n, keys;
     uint64_t last;
     uint8_t kinds[64];
 };
@@ -94,6 +94,7 @@ static void hear(void *ctx, const struct note *n)
     struct heard *h = ctx;
     assert_true(n->seq > h->last);
     h->last = n->seq;
+    h->keys += n->kind == NOTE_MESSAGE_ADDED && n->message.key != NULL;
     h->kinds[h->n++ % 64] = n->kind;
 }
 
@@ -123,6 +124,10 @@ static void who_comes_back_within_the_grace_time_hears_what_they_missed(void **s
     static const uint8_t want[] = {NOTE_PERSON_CHANGED, NOTE_MESSAGE_ADDED, NOTE_MESSAGE_DELETED,
                                    NOTE_HAND_RAISED, NOTE_PERSON_CHANGED};
     assert_memory_equal(h.kinds, want, sizeof(want));
+    assert_int_equal(h.keys, 0); /* the keys are the author's */
+    struct heard author = {.last = seq};
+    assert_int_equal(class_resume(lesson.c, b, seq, hear, &author), 6);
+    assert_int_equal(author.keys, 1);
     assert_int_equal(lesson_commands(SFU_PEER_LEAVE), 0);
     assert_false(lesson_last(t, NOTE_PERSON_CHANGED)->changed.now.lost);
 }
@@ -277,6 +282,25 @@ static void records_of_those_who_left_are_reused_when_the_table_is_full(void **s
     assert_false(lesson_resume(a, "s50", seq).resumed);
 }
 
+static void a_forgotten_record_ends_resuming_before_it_joined(void **state)
+{
+    (void)state;
+    uint32_t t = lesson_enter(ROLE_TRAINER), n = 0;
+    uint64_t seq = class_seq(lesson.c);
+    uint32_t a = lesson_enter(ROLE_LEARNER);
+    assert_int_equal(lesson_do(a, MSG_LEAVE, 0), FAULT_NONE);
+    for (int i = 2; i < CLASS_RECORDS_MAX; i++) { /* tickets nobody used: records, no deltas */
+        lesson.now_ms += CLASS_TICKET_MS;
+        class_on_tick(lesson.c, lesson.now_ms);
+        assert_int_equal(admit(0, ROLE_LEARNER, "Karim DIALLO", &n), E_OK);
+    }
+    assert_true(lesson_resume(t, "s1", seq).resumed);
+    assert_int_equal(admit(0, ROLE_LEARNER, "Karim DIALLO", &n), E_OK);
+    assert_null(class_person(lesson.c, a));
+    assert_false(lesson_resume(t, "s1", seq).resumed);
+    assert_true(lesson_resume(t, "s1", seq + 1).resumed);
+}
+
 /* A short lesson; E_NOMEM or FAULT_TOO_MANY are the only failures allowed. */
 static enum err whole_lesson(void)
 {
@@ -331,6 +355,7 @@ static const struct CMUnitTest tests[] = {
     CASE(the_end_is_said_once_to_everybody),
     CASE(the_201st_person_is_refused_and_tickets_expire),
     CASE(records_of_those_who_left_are_reused_when_the_table_is_full),
+    CASE(a_forgotten_record_ends_resuming_before_it_joined),
     cmocka_unit_test(a_lesson_survives_any_refused_allocation),
 };
 
