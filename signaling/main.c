@@ -149,6 +149,7 @@ static enum exit_code serve(const struct config *c, struct sfu *sfu, struct log_
              service_port(service), c->media.port);
     service_run(service);
     log_info(&log, LOG_SERVER, "stopping", "why=signal");
+    pthread_kill(waiter, SIGTERM); /* when the loop ended by itself, nothing else ends the wait */
     pthread_join(waiter, NULL);
     service_close(service);
     log_info(&log, LOG_SERVER, "stopped", "clean=yes");

@@ -71,7 +71,8 @@ struct store_reader {
 MUST_USE enum err store_open(struct store **out, const char *dir, struct log_sink log,
                              const struct store_reader *reader);
 
-/* Called from the writer after answers became ready; set before the first put that wants one. */
+/* Called from the writer when answers are ready; it must not call the store. NULL: nobody is woken
+ * from the return of this call on. */
 void store_on_done(struct store *s, void (*wake)(void *ctx), void *ctx);
 
 MUST_USE enum err store_put(struct store *s,

@@ -85,11 +85,9 @@ static void answer_batch(struct store *s, struct cell *batch, unsigned n)
         answers++;
     }
     s->in_work = 0;
-    void (*wake)(void *ctx) = answers > 0 ? s->wake : NULL;
-    void *ctx = s->wake_ctx;
+    if (answers > 0 && s->wake != NULL)
+        s->wake(s->wake_ctx); /* under the lock: after store_on_done(NULL) nobody is woken any more */
     pthread_mutex_unlock(&s->lock);
-    if (wake != NULL)
-        wake(ctx);
     for (unsigned i = 0; i < n; i++)
         mem_free(batch[i].op);
 }
