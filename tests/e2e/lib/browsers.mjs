@@ -173,7 +173,15 @@ class FirefoxPage extends Page {
 
   waitGone(role, name, ms = WAIT_MS) { return until(`no ${role} ${name}`, async () => !(await this.handle(role, name)), ms); }
   async has(role, name) { return (await this.handle(role, name)) !== null; }
-  async click(role, name, ms) { await (await this.waitFor(role, name, ms)).click(); }
+
+  // A page that is just being drawn again may take the element away between finding and pressing it.
+  click(role, name, ms = WAIT_MS) {
+    return until(`press ${role} ${name}`, async () => {
+      await (await this.waitFor(role, name, ms)).click();
+      return true;
+    }, ms);
+  }
+
 
   async fill(role, name, text) {
     const e = await this.waitFor(role, name);

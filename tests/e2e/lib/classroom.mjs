@@ -32,6 +32,16 @@ export async function enter(person, link, name, { camera = false, microphone = f
 
 export const connected = (person, ms = CONNECTED_MS, lang = 'fr') => person.sees(text('top.connected', {}, lang), ms);
 
+// After a reload: in again, by itself or through the page before the class.
+export async function comeBack(person, lang = 'fr') {
+  const join = text('prejoin.join', {}, lang);
+  await until('the page is back', async () => {
+    if ((await person.text()).includes(text('top.connected', {}, lang))) return true;
+    if (await person.has('button', join)) await person.click('button', join, 1000).catch(() => {});
+    return false;
+  }, CONNECTED_MS);
+}
+
 // A toggle says its state by aria-pressed; this presses it only when it is not there yet.
 export async function turn(person, device, on, lang = 'fr') {
   const name = text(`device.${device}`, {}, lang);
