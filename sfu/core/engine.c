@@ -10,10 +10,7 @@
 
 #include <assert.h>
 
-enum {
-    TICK_US = 1000000, /* SFU_STATS once a second */
-    LATE_US = 20000    /* a wake-up later than this is counted */
-};
+enum { REPEAT_US = 1000000 }; /* facts that another worker may have missed are said again */
 
 void world_event(struct engine *e, struct sfu_event *event)
 {
@@ -90,33 +87,25 @@ void engine_on_relay(struct engine *e, usec now, unsigned from_worker, struct by
  * the fact it names. */
 static void repeat_facts(struct engine *e)
 {
-    for (uint32_t i = 0; e->cfg.workers > 1 && i < e->peers.ever; i++) {
+    for (uint32_t i = 0; i < e->peers.ever; i++) {
         const struct peer *p = slab_at(&e->peers, i);
         if (peer_find(e, p->id) == p && !p->member) {
             replica_member(e, p->room, p);
             uplink_repeat(e, p);
         }
     }
-    for (uint32_t i = 0; e->cfg.workers > 1 && i < e->publications.ever; i++) {
+    for (uint32_t i = 0; i < e->publications.ever; i++) {
         const struct publication *p = slab_at(&e->publications, i);
         if (publication_find(e, p->id) == p && p->receivers && !p->transport)
             replica_want(e, p, true);
     }
-}
-
-static void on_tick(struct engine *e)
-{
-    struct sfu_event event = {.kind = SFU_STATS};
-    engine_stats(e, &event.stats);
-    world_event(e, &event);
-    repeat_facts(e);
-    world_deadline(e, world_engine_owner(e), e->now + TICK_US, "stats");
+    world_deadline(e, world_engine_owner(e), e->now + REPEAT_US, "repeat");
 }
 
 static void on_deadline(struct engine *e, uint32_t owner)
 {
     if (owner == world_engine_owner(e)) {
-        on_tick(e);
+        repeat_facts(e);
         return;
     }
     if (owner < e->transports.max) {
@@ -132,11 +121,8 @@ static void on_deadline(struct engine *e, uint32_t owner)
 
 void engine_on_time(struct engine *e, usec now)
 {
-    const struct deadline *first = deadline_first(&e->deadlines);
     struct deadline due;
     advance(e, now);
-    if (first && now - first->at > LATE_US)
-        e->stats.late_wakeups++;
     while (deadline_pop(&e->deadlines, now, &due))
         on_deadline(e, due.owner);
 }

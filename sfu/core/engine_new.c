@@ -11,7 +11,6 @@ enum {
     DEFAULT_PACKETS = 16384,
     DEFAULT_ARENA = 4 * 1024 * 1024,
     SLOTS_PER_PEER = 10, /* a desktop's 5 + 9 and a phone's 3 + 4: architecture.md §5 */
-    FIRST_TICK_US = 1000000
 };
 
 static void fill_defaults(struct engine_config *c)
@@ -134,7 +133,8 @@ enum err engine_new(struct engine **out, const struct engine_config *config)
         return err;
     }
     limit_source_init(&e->strangers, rng_u64(&e->rng), ICE_LITE_SOURCE_RATE, ICE_LITE_SOURCE_BURST);
-    deadline_set(&e->deadlines, world_engine_owner(e), FIRST_TICK_US, "stats");
+    if (e->cfg.workers > 1)
+        deadline_set(&e->deadlines, world_engine_owner(e), 0, "repeat");
     *out = e;
     return E_OK;
 }

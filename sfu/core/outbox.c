@@ -51,11 +51,12 @@ void outbox_fini(struct outbox *o)
     memset(o, 0, sizeof(*o));
 }
 
-static size_t kept_back(const struct outbox *o, enum outbox_class class)
+/* Which part of a whole is kept back from a class: 1/4 from video, 1/8 from audio. */
+static size_t kept_back(size_t whole, enum outbox_class class)
 {
     switch (class) {
-    case OUTBOX_MEDIA: return o->arena_bytes / 4;
-    case OUTBOX_URGENT: return o->arena_bytes / 8;
+    case OUTBOX_MEDIA: return whole / 4;
+    case OUTBOX_URGENT: return whole / 8;
     case OUTBOX_CONTROL: break;
     }
     return 0;
@@ -63,7 +64,9 @@ static size_t kept_back(const struct outbox *o, enum outbox_class class)
 
 uint8_t *outbox_reserve(struct outbox *o, size_t cap, enum outbox_class class)
 {
-    if (o->used + cap + kept_back(o, class) > o->arena_bytes)
+    if (o->used + cap + kept_back(o->arena_bytes, class) > o->arena_bytes)
+        return NULL;
+    if (o->datagrams.count + kept_back(o->datagrams.max, class) >= o->datagrams.max)
         return NULL;
     return o->arena + o->used;
 }
