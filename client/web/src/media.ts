@@ -212,6 +212,7 @@ export class Media {
   }
 
   private lost(device: Device, fault: Fault): void {
+    this.acknowledged.delete(device);
     this.note(device, { is: 'fault', fault });
     if (this.inClass()) void this.tell(device, false);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The class: top line, stage with strip, right column, bar. Landmarks and reading order are decided here.
+import { Button } from 'react-aria-components';
 import { focusOn } from '../a11y/focus.ts';
 import { controls } from '../lesson/select.ts';
 import { Banner } from './Banner.tsx';
@@ -11,18 +12,17 @@ import { Stage } from './Stage.tsx';
 import { TopLine } from './TopLine.tsx';
 import { useLesson, usePage, useText } from './page.ts';
 
-const SkipLink = ({ to, label, before }: { to: string; label: string; before?: () => void }) => (
-  <a
+/** Buttons, not links: the part may have to be opened first, and the hash of the address holds the link's token. */
+const Skip = ({ to, label, before }: { to: string; label: string; before?: () => void }) => (
+  <Button
     className="skip"
-    href={`#${to}`}
-    onClick={(event) => {
-      event.preventDefault();
+    onPress={() => {
       before?.();
       requestAnimationFrame(() => focusOn(to));
     }}
   >
     {label}
-  </a>
+  </Button>
 );
 
 export const Classroom = () => {
@@ -35,13 +35,13 @@ export const Classroom = () => {
     <div className={`classroom ${state.here.form} ${open ? 'with-panel' : ''}`}>
       <nav aria-label={t('skip.label')} className="skips">
         {hasMessages && (
-          <SkipLink
+          <Skip
             to="panel"
             label={t('skip.messages')}
             before={() => say({ type: 'place', place: { tab: 'messages', panelOpen: true } })}
           />
         )}
-        <SkipLink to="bar" label={t('skip.bar')} />
+        <Skip to="bar" label={t('skip.bar')} />
       </nav>
       <TopLine />
       <main className="lesson">
