@@ -7,6 +7,8 @@
 #include "sfu/base/bytes.h"
 #include "sfu/base/err.h"
 
+#include <stdbool.h>
+
 enum {
     CANNED_FPS = 15,
     CANNED_FRAMES = 2 * CANNED_FPS,
@@ -16,6 +18,10 @@ enum {
 struct canned {
     struct bytes video[CANNED_FRAMES]; /* owned; the first is a keyframe */
     struct bytes audio[CANNED_AUDIO];  /* owned */
+    unsigned
+        kbps;    /* set by the caller: made-up frames of so much instead, stamped with their time */
+    bool uneven; /* made-up frames: cut as libwebrtc does, the last packets one byte larger */
+    bool silent; /* no video at all, stamped audio */
 };
 
 /* A picture of width × height at about bps, moving so that the encoder spends it. E_IO: an encoder

@@ -7,12 +7,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-    TURN_MS = 2,           /* the loop's turn: audio is due each 20 ms */
+    TURN_MS = 1,           /* the loop's turn: audio is due each 20 ms */
+    SERVICE_EVERY = 1000,  /* µs: links and timers, also while media keeps the loop awake */
     JOIN_LIMIT = 60000000, /* µs for all joins together */
     JOINS_A_TURN = 2,      /* new robots a turn: a rush, but not one burst of SYNs */
     EVENTS = 64,
@@ -25,6 +27,9 @@ struct load {
     struct link_context *links;
     struct secure_identity *identity;
     struct canned trainer, learner;
+    struct latency latency;
+    usec started, joined_at, next_service;
+    double cpu_start, server_cpu_start;
     int epoll;
 };
 
@@ -38,16 +43,19 @@ static usec clock_read(void)
 static enum err add_robot(struct load *l)
 {
     const unsigned i = l->n;
-    const bool publishes = i < l->arguments.publishers;
+    const unsigned class = i % l->arguments.classes, at = i / l->arguments.classes;
+    const bool publishes = at < l->arguments.publishers;
     const struct robot_config config = {
         .links = l->links,
         .identity = l->identity,
         .canned = !publishes ? NULL
-                  : i == 0   ? &l->trainer
+                  : at == 0  ? &l->trainer
                              : &l->learner,
-        .token = i == 0 ? l->arguments.trainer : l->arguments.learner,
+        .token = at == 0 ? l->arguments.trainer[class] : l->arguments.learner[class],
         .number = i,
-        .trainer = i == 0,
+        .trainer = at == 0,
+        .sample = l->arguments.sample,
+        .latency = &l->latency,
         .epoll = l->epoll,
     };
     const enum err e = robot_new(&l->robots[i], &config);
@@ -63,6 +71,9 @@ static void turn(struct load *l)
     const usec now = clock_read();
     for (int i = 0; i < n; i++)
         robot_on_readable(events[i].data.ptr, now);
+    if (now < l->next_service)
+        return;
+    l->next_service = now + SERVICE_EVERY;
     link_service(l->links);
     for (unsigned i = 0; i < l->n; i++)
         robot_on_time(l->robots[i], now);
@@ -76,16 +87,25 @@ static unsigned count_in(const struct load *l)
     return in;
 }
 
+/* The trainers first: opening the microphones is what lets the others publish. */
+static bool trainers_are_in(const struct load *l)
+{
+    bool in = l->n >= l->arguments.classes;
+    for (unsigned i = 0; in && i < l->arguments.classes; i++)
+        in = robot_is_in(l->robots[i]);
+    return in;
+}
+
 static enum err join_all(struct load *l)
 {
     const usec limit = clock_read() + JOIN_LIMIT;
     enum err e = E_OK;
     while (e == E_OK && count_in(l) < l->arguments.peers) {
-        /* The trainer first: opening the microphones is what lets the others publish. */
-        const bool trainer_in = l->n > 0 && robot_is_in(l->robots[0]);
-        for (unsigned k = 0; k < JOINS_A_TURN && e == E_OK && l->n < l->arguments.peers &&
-                             (l->n == 0 || trainer_in);
-             k++)
+        const bool all = trainers_are_in(l);
+        const unsigned wanted = all ? l->arguments.peers : l->arguments.classes;
+        if (all && l->started == 0)
+            l->started = clock_read();
+        for (unsigned k = 0; k < JOINS_A_TURN && e == E_OK && l->n < wanted; k++)
             e = add_robot(l);
         turn(l);
         if (clock_read() > limit)
@@ -99,6 +119,16 @@ static void run_for(struct load *l, unsigned seconds)
     const usec until = clock_read() + USEC_S(seconds);
     while (clock_read() < until)
         turn(l);
+}
+
+/* The measured time starts. */
+static void mark(struct load *l)
+{
+    for (unsigned i = 0; i < l->n; i++)
+        robot_mark(l->robots[i]);
+    memset(&l->latency, 0, sizeof(l->latency));
+    l->cpu_start = report_cpu(getpid());
+    l->server_cpu_start = l->arguments.pid > 0 ? report_cpu(l->arguments.pid) : 0;
 }
 
 static int by_time(const void *a, const void *b)
@@ -116,16 +146,23 @@ static void add_counts(struct report *r, const struct media_counts *c)
     r->counts.video += c->video;
     r->counts.sent += c->sent;
     r->counts.denied += c->denied;
+    r->counts.checked += c->checked;
+    r->counts.audio_expected += c->audio_expected;
     if (lost > r->worst_lost)
         r->worst_lost = lost;
 }
 
 static struct report sum_up(const struct load *l, long rss_start)
 {
-    usec joined[LOAD_MAX_PEERS];
+    static usec joined[LOAD_MAX_PEERS];
     struct report r = {.peers = l->arguments.peers,
                        .publishers = l->arguments.publishers,
                        .seconds = l->arguments.seconds,
+                       .join_all = l->joined_at - l->started,
+                       .latency_p50 = latency_at(&l->latency, 0.5),
+                       .latency_p99 = latency_at(&l->latency, 0.99),
+                       .cpu_seconds = report_cpu(getpid()) - l->cpu_start,
+                       .server_cpu_seconds = report_cpu(l->arguments.pid) - l->server_cpu_start,
                        .rss_start_kb = rss_start,
                        .rss_end_kb = report_rss_kb(l->arguments.pid)};
     for (unsigned i = 0; i < l->n; i++) {
@@ -153,6 +190,9 @@ static enum err prepare(struct load *l)
         e = canned_init(&l->learner, 320, 180, 150000);
     if (e == E_OK)
         e = link_context_new(&l->links, l->arguments.url, l->arguments.insecure);
+    l->trainer.kbps = l->learner.kbps = l->arguments.kbps;
+    l->trainer.uneven = l->learner.uneven = l->arguments.uneven;
+    l->trainer.silent = l->learner.silent = l->arguments.audio_only;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll < 0 ? E_IO : e;
 }
@@ -178,10 +218,10 @@ int main(int argc, char **argv)
     enum err e = prepare(&l);
     if (e == E_OK)
         e = join_all(&l);
+    l.joined_at = clock_read();
     if (e == E_OK) {
         run_for(&l, l.arguments.settle);
-        for (unsigned i = 0; i < l.n; i++)
-            robot_mark(l.robots[i]);
+        mark(&l);
         rss = report_rss_kb(l.arguments.pid);
         run_for(&l, l.arguments.seconds);
     }

@@ -1,58 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Carries one connection's bytes between its socket, ICE and DTLS-SRTP; sends canned frames on
- * time, counts gaps in what it receives. A gap is a sequence number below the highest seen that
- * never came: the server's fault on a network without loss. */
+ * Carries one connection's bytes between its socket, ICE and DTLS-SRTP. Of what comes, each packet
+ * is counted by its clear header and a sample is decrypted. */
 #include "client/load/media.h"
 
+#include "client/load/player.h"
 #include "sfu/base/mem.h"
-#include "sfu/base/seq.h"
 #include "sfu/wire/demux.h"
-#include "sfu/wire/rtcp.h"
 #include "sfu/wire/rtcp_fb.h"
 #include "sfu/wire/rtp.h"
-#include "sfu/wire/rtp_ext.h"
-#include "sfu/wire/vp8.h"
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
-    PT_OPUS = 111,
-    PT_VP8 = 96,
-    PACKET_MAX = 1500,
-    PAYLOAD_MAX =
-        1100, /* VP8 bytes a packet: header, descriptor, extension and tag stay below 1200 */
-    AUDIO_EVERY = 20000,                /* µs */
-    VIDEO_EVERY = 1000000 / CANNED_FPS, /* µs */
-    REPORT_EVERY = 1000000,             /* µs */
-    LEVEL_SPEAKING = 30,                /* −dBov: RFC 6464 §3 */
-};
-
-struct stream_in {
-    uint32_t ssrc;
-    bool video;
-    struct seq_unwrapper seq;
-    uint64_t from_ext; /* highest at the mark */
-    uint64_t received;
+    IN_MESSAGES = 4,        /* of one system call */
+    IN_BYTES = 65536,       /* with UDP_GRO a message carries up to 64 datagrams */
+    OUT_PACKETS = 64,       /* of one system call */
+    REPORT_EVERY = 1000000, /* µs */
 };
 
 struct media {
     int fd;
     struct ice ice;
     struct secure *secure;
-    const struct canned *canned;
     bool started; /* the handshake */
     bool sending;
-    struct stream_in in[MEDIA_STREAMS];
-    unsigned n_in;
-    uint32_t audio_ssrc, video_ssrc;
-    uint16_t audio_seq, video_seq, picture_id;
-    uint32_t audio_ts, video_ts;
-    unsigned audio_at, video_at; /* index in the loop */
-    usec next_audio, next_video, next_report;
+    unsigned sample, since; /* one in so many; packets since the last */
+    struct latency *latency;
+    struct tally tally;
+    struct player player;
+    usec next_report;
     struct media_counts counts;
 };
+
+/* Packets of one turn, sent together: a frame is a burst. One thread uses it. */
+static struct {
+    uint8_t p[OUT_PACKETS][PLAYER_PACKET];
+    size_t len[OUT_PACKETS];
+    unsigned n;
+} batch;
 
 static struct sockaddr_in6 to_sockaddr(const struct addr *a)
 {
@@ -63,13 +52,45 @@ static struct sockaddr_in6 to_sockaddr(const struct addr *a)
 
 static enum err open_socket(struct media *m)
 {
-    const int off = 0, size = 1 << 20;
+    const int on = 1, off = 0, size = 1 << 20;
     const struct sockaddr_in6 any = {.sin6_family = AF_INET6};
     m->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (m->fd < 0 || setsockopt(m->fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) != 0)
         return E_IO;
     (void)setsockopt(m->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+    (void)setsockopt(m->fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on)); /* a wish */
     return bind(m->fd, (const struct sockaddr *)&any, sizeof(any)) == 0 ? E_OK : E_IO;
+}
+
+static void flush_batch(const struct media *m)
+{
+    struct iovec iov[OUT_PACKETS];
+    struct mmsghdr out[OUT_PACKETS];
+    if (m->ice.chosen < 0)
+        batch.n = 0;
+    if (batch.n == 0)
+        return;
+    struct sockaddr_in6 to = to_sockaddr(&m->ice.candidates[m->ice.chosen]);
+    for (unsigned i = 0; i < batch.n; i++) {
+        iov[i] = (struct iovec){batch.p[i], batch.len[i]};
+        out[i].msg_hdr = (struct msghdr){
+            .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov[i], .msg_iovlen = 1};
+    }
+    (void)(sendmmsg(m->fd, out, batch.n, MSG_DONTWAIT) < 0);
+    batch.n = 0;
+}
+
+/* The player's sink. */
+static void send_rtp(void *ctx, uint8_t *packet, size_t len)
+{
+    struct media *m = ctx;
+    if (secure_protect(m->secure, packet, &len, false) != E_OK)
+        return;
+    memcpy(batch.p[batch.n], packet, len);
+    batch.len[batch.n] = len;
+    m->counts.sent++;
+    if (++batch.n == OUT_PACKETS)
+        flush_batch(m);
 }
 
 enum err media_new(struct media **out, const struct media_config *config,
@@ -78,9 +99,13 @@ enum err media_new(struct media **out, const struct media_config *config,
     struct media *m = mem_alloc(sizeof(*m));
     if (!m)
         return E_NOMEM;
-    m->canned = config->canned;
-    m->audio_ssrc = config->audio_ssrc;
-    m->video_ssrc = config->video_ssrc;
+    m->player = (struct player){.canned = config->canned,
+                                .sink = send_rtp,
+                                .ctx = m,
+                                .audio_ssrc = config->audio_ssrc,
+                                .video_ssrc = config->video_ssrc};
+    m->sample = config->sample;
+    m->latency = config->latency;
     m->ice.chosen = -1;
     memcpy(m->ice.remote_ufrag, remote->ufrag, sizeof(remote->ufrag));
     memcpy(m->ice.remote_pwd, remote->pwd, sizeof(remote->pwd));
@@ -138,32 +163,32 @@ static void flush_handshake(struct media *m)
         send_chosen(m, out, n);
 }
 
-static struct stream_in *stream_of(struct media *m, const struct rtp *r)
+static usec clock_read(void)
 {
-    for (unsigned i = 0; i < m->n_in; i++)
-        if (m->in[i].ssrc == r->ssrc)
-            return &m->in[i];
-    if (m->n_in == MEDIA_STREAMS || (r->pt != PT_OPUS && r->pt != PT_VP8))
-        return NULL;
-    struct stream_in *s = &m->in[m->n_in++];
-    *s = (struct stream_in){.ssrc = r->ssrc, .video = r->pt == PT_VP8};
-    (void)seq_unwrap(&s->seq, r->seq);
-    s->from_ext = s->seq.highest_ext - 1;
-    return s;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (usec)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static void on_rtp(struct media *m, uint8_t *p, size_t len)
+static void check(struct media *m, uint8_t *p, size_t len)
 {
     struct rtp r;
+    usec sent;
     if (secure_unprotect(m->secure, p, &len, false) != E_OK) {
         m->counts.denied++;
         return;
     }
-    if (rtp_parse(&r, bytes_of(p, len)) != E_OK)
+    m->counts.checked++;
+    if (m->latency && rtp_parse(&r, bytes_of(p, len)) == E_OK && stamp_read(r.payload, &sent))
+        latency_add(m->latency, clock_read() - sent);
+}
+
+static void on_rtp(struct media *m, uint8_t *p, size_t len)
+{
+    if (!tally_on_header(&m->tally, p, len) || ++m->since < m->sample)
         return;
-    struct stream_in *s = stream_of(m, &r);
-    if (s && seq_unwrap(&s->seq, r.seq) > s->from_ext)
-        s->received++;
+    m->since = 0;
+    check(m, p, len);
 }
 
 /* A keyframe request starts the loop again: its first frame is a keyframe. */
@@ -177,7 +202,7 @@ static void on_rtcp(struct media *m, uint8_t *p, size_t len)
     while (rtcp_next(&it, &packet)) {
         const enum rtcp_fb_kind kind = rtcp_fb_kind(&packet);
         if (kind == RTCP_FB_PLI || kind == RTCP_FB_FIR)
-            m->video_at = 0;
+            player_keyframe(&m->player);
     }
 }
 
@@ -209,97 +234,62 @@ static void on_datagram(struct media *m, usec now, uint8_t *p, size_t len, const
     }
 }
 
+/* Bytes of each datagram of a message, the last of which may be shorter. */
+static size_t segment_of(struct msghdr *h, size_t len)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
+        int segment = 0;
+        if (c->cmsg_level != IPPROTO_UDP || c->cmsg_type != UDP_GRO)
+            continue;
+        memcpy(&segment, CMSG_DATA(c), sizeof(segment));
+        return segment > 0 ? (size_t)segment : len;
+    }
+    return len;
+}
+
+static void on_message(struct media *m, usec now, struct msghdr *h, size_t len)
+{
+    const struct sockaddr_in6 *sa = h->msg_name;
+    const struct addr from = addr_v6((const uint8_t *)&sa->sin6_addr, ntohs(sa->sin6_port));
+    const size_t segment = segment_of(h, len);
+    uint8_t *p = h->msg_iov->iov_base;
+    for (size_t at = 0; at < len; at += segment)
+        on_datagram(m, now, p + at, len - at < segment ? len - at : segment, &from);
+}
+
 void media_on_readable(struct media *m, usec now)
 {
-    enum { BATCH = 32 };
-    static uint8_t buffers[BATCH][PACKET_MAX];
-    static struct sockaddr_in6 from[BATCH];
-    struct iovec iov[BATCH];
-    struct mmsghdr in[BATCH];
+    static uint8_t buffers[IN_MESSAGES][IN_BYTES];
+    static struct sockaddr_in6 from[IN_MESSAGES];
+    _Alignas(8) uint8_t control[IN_MESSAGES][CMSG_SPACE(sizeof(int))];
+    struct iovec iov[IN_MESSAGES];
+    struct mmsghdr in[IN_MESSAGES];
     int n;
     do {
-        for (unsigned i = 0; i < BATCH; i++) {
-            iov[i] = (struct iovec){buffers[i], PACKET_MAX};
+        for (unsigned i = 0; i < IN_MESSAGES; i++) {
+            iov[i] = (struct iovec){buffers[i], IN_BYTES};
             in[i].msg_hdr = (struct msghdr){.msg_name = &from[i],
                                             .msg_namelen = sizeof(from[i]),
                                             .msg_iov = &iov[i],
-                                            .msg_iovlen = 1};
+                                            .msg_iovlen = 1,
+                                            .msg_control = control[i],
+                                            .msg_controllen = sizeof(control[i])};
         }
-        n = recvmmsg(m->fd, in, BATCH, MSG_DONTWAIT, NULL);
-        for (int i = 0; i < n; i++) {
-            const struct addr a =
-                addr_v6((const uint8_t *)&from[i].sin6_addr, ntohs(from[i].sin6_port));
-            on_datagram(m, now, buffers[i], in[i].msg_len, &a);
-        }
-    } while (n == BATCH);
+        n = recvmmsg(m->fd, in, IN_MESSAGES, MSG_DONTWAIT, NULL);
+        for (int i = 0; i < n; i++)
+            on_message(m, now, &in[i].msg_hdr, in[i].msg_len);
+    } while (n == IN_MESSAGES);
 }
 
-static void send_rtp(struct media *m, const struct rtp_header *h, const struct rtp_ext *ext,
-                     struct bytes descriptor, struct bytes payload)
-{
-    static const struct rtp_ext_ids ids = {.audio_level = 1, .mid = 4};
-    uint8_t block[RTP_EXT_BLOCK_MAX], packet[PACKET_MAX];
-    struct writer b = writer_over(block, sizeof(block)),
-                  w = writer_over(packet, sizeof(packet) - 32);
-    struct rtp_header header = *h;
-
-    if (rtp_ext_write(&b, &ids, ext) != E_OK)
-        return;
-    header.ext_block = bytes_of(block, b.len);
-    if (rtp_write_header(&w, &header) != E_OK || writer_put(&w, descriptor) != E_OK ||
-        writer_put(&w, payload) != E_OK)
-        return;
-    size_t len = w.len;
-    if (secure_protect(m->secure, packet, &len, false) == E_OK) {
-        send_chosen(m, packet, len);
-        m->counts.sent++;
-    }
-}
-
-static void send_audio(struct media *m)
-{
-    const struct rtp_ext ext = {.has = RTP_EXT_HAS_MID | RTP_EXT_HAS_AUDIO_LEVEL,
-                                .mid = bytes_of("0", 1),
-                                .audio_level = LEVEL_SPEAKING,
-                                .voice = true};
-    const struct rtp_header h = {
-        .pt = PT_OPUS, .seq = m->audio_seq++, .timestamp = m->audio_ts, .ssrc = m->audio_ssrc};
-    send_rtp(m, &h, &ext, bytes_of("", 0), m->canned->audio[m->audio_at]);
-    m->audio_at = (m->audio_at + 1) % CANNED_AUDIO;
-    m->audio_ts += 960; /* 20 ms at 48 kHz */
-}
-
-static void send_frame(struct media *m)
-{
-    const struct rtp_ext ext = {.has = RTP_EXT_HAS_MID, .mid = bytes_of("1", 1)};
-    const struct bytes frame = m->canned->video[m->video_at];
-    for (size_t at = 0; at < frame.len; at += PAYLOAD_MAX) {
-        const size_t n = frame.len - at < PAYLOAD_MAX ? frame.len - at : PAYLOAD_MAX;
-        const struct vp8 v = {.start = at == 0,
-                              .has_picture_id = true,
-                              .wide_picture_id = true,
-                              .picture_id = m->picture_id & 0x7fff};
-        uint8_t descriptor[VP8_DESCRIPTOR_MAX];
-        struct writer d = writer_over(descriptor, sizeof(descriptor));
-        const struct rtp_header h = {.pt = PT_VP8,
-                                     .marker = at + n == frame.len,
-                                     .seq = m->video_seq++,
-                                     .timestamp = m->video_ts,
-                                     .ssrc = m->video_ssrc};
-        if (vp8_write(&d, &v) == E_OK)
-            send_rtp(m, &h, &ext, bytes_of(descriptor, d.len), bytes_of(frame.p + at, n));
-    }
-    m->video_at = (m->video_at + 1) % CANNED_FRAMES;
-    m->video_ts += 90000 / CANNED_FPS;
-    m->picture_id++;
-}
-
-/* A receiver's report without blocks: the server hears that the path lives (RFC 3550 §6.4.2). */
+/* A receiver's report, without blocks from a publisher: the server hears that the path lives (RFC
+ * 3550 §6.4.2). */
 static void send_report(struct media *m)
 {
-    uint8_t packet[128];
-    struct writer w = writer_over(packet, sizeof(packet) - 32);
-    if (rtcp_rr_write(&w, m->audio_ssrc, NULL, 0) != E_OK)
+    uint8_t packet[1024];
+    struct rtcp_report blocks[TALLY_STREAMS];
+    struct writer w = writer_over(packet, sizeof(packet) - PLAYER_TRAILER);
+    const unsigned n = tally_report(&m->tally, blocks);
+    if (rtcp_rr_write(&w, m->player.audio_ssrc, blocks, n) != E_OK)
         return;
     size_t len = w.len;
     if (secure_protect(m->secure, packet, &len, true) == E_OK)
@@ -309,7 +299,7 @@ static void send_report(struct media *m)
 void media_start_sending(struct media *m, usec now)
 {
     m->sending = true;
-    m->next_audio = m->next_video = now;
+    player_start(&m->player, now);
 }
 
 void media_on_time(struct media *m, usec now)
@@ -328,32 +318,21 @@ void media_on_time(struct media *m, usec now)
         send_report(m);
         m->next_report = now + REPORT_EVERY;
     }
-    while (m->sending && now >= m->next_audio) {
-        send_audio(m);
-        m->next_audio += AUDIO_EVERY;
-    }
-    while (m->sending && now >= m->next_video) {
-        send_frame(m);
-        m->next_video += VIDEO_EVERY;
+    if (m->sending) {
+        player_on_time(&m->player, now);
+        flush_batch(m);
     }
 }
 
 void media_mark(struct media *m)
 {
     m->counts = (struct media_counts){0};
-    for (unsigned i = 0; i < m->n_in; i++) {
-        m->in[i].from_ext = m->in[i].seq.highest_ext;
-        m->in[i].received = 0;
-    }
+    tally_mark(&m->tally);
 }
 
 struct media_counts media_counts(const struct media *m)
 {
     struct media_counts c = m->counts;
-    for (unsigned i = 0; i < m->n_in; i++) {
-        c.received += m->in[i].received;
-        c.expected += m->in[i].seq.highest_ext - m->in[i].from_ext;
-        *(m->in[i].video ? &c.video : &c.audio) += m->in[i].received;
-    }
+    tally_add(&m->tally, &c);
     return c;
 }

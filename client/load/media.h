@@ -7,16 +7,7 @@
 #include "client/load/canned.h"
 #include "client/load/sdp.h"
 #include "client/load/secure.h"
-
-#include <stdint.h>
-
-enum { MEDIA_STREAMS = 32 };
-
-struct media_counts {
-    uint64_t received, expected; /* RTP packets of media, retransmissions apart */
-    uint64_t video, audio;       /* of received */
-    uint64_t sent, denied;       /* RTP sent; packets that did not authenticate */
-};
+#include "client/load/tally.h"
 
 struct media;
 
@@ -25,6 +16,8 @@ struct media_config {
     const struct canned *canned;            /* borrowed; NULL: a receiver */
     const char *ufrag;                      /* own, as in the SDP that went out */
     uint32_t audio_ssrc, video_ssrc;
+    unsigned sample;         /* one in so many packets is decrypted; 0 as 1 */
+    struct latency *latency; /* borrowed: of stamped packets that were decrypted */
 };
 
 MUST_USE enum err media_new(struct media **out, const struct media_config *config,

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 long report_rss_kb(int pid)
 {
@@ -22,6 +23,24 @@ long report_rss_kb(int pid)
     return kb;
 }
 
+double report_cpu(int pid)
+{
+    char path[64], line[1024];
+    unsigned long user = 0, system = 0;
+    double seconds = -1;
+    if (pid <= 0)
+        return seconds;
+    snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    FILE *f = fopen(path, "re");
+    const char *rest = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+    if (rest &&
+        sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2)
+        seconds = (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    if (f)
+        fclose(f);
+    return seconds;
+}
+
 void report_print(const struct report *r)
 {
     const struct media_counts *c = &r->counts;
@@ -29,6 +48,11 @@ void report_print(const struct report *r)
            r->peers, r->joined, r->failed, r->publishers, r->seconds);
     printf("\"join_ms_median\": %.1f, \"join_ms_max\": %.1f, ", (double)r->join_median / 1e3,
            (double)r->join_max / 1e3);
+    printf("\"join_ms_all\": %.1f, \"latency_ms_p50\": %.2f, \"latency_ms_p99\": %.2f, ",
+           (double)r->join_all / 1e3, (double)r->latency_p50 / 1e3, (double)r->latency_p99 / 1e3);
+    printf("\"checked\": %" PRIu64 ", \"audio_lost\": %" PRIu64
+           ", \"load_cpu_s\": %.2f, \"server_cpu_s\": %.2f, ",
+           c->checked, c->audio_expected - c->audio, r->cpu_seconds, r->server_cpu_seconds);
     printf("\"sent\": %" PRIu64 ", \"received\": %" PRIu64 ", \"expected\": %" PRIu64
            ", \"lost\": %" PRIu64 ", ",
            c->sent, c->received, c->expected, c->expected - c->received);

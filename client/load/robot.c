@@ -63,7 +63,9 @@ static struct media *open_media(struct robot *r, const char *sdp, struct remote 
                                         .canned = sending ? r->config.canned : NULL,
                                         .ufrag = r->ufrag,
                                         .audio_ssrc = r->ssrc,
-                                        .video_ssrc = r->ssrc + 1};
+                                        .video_ssrc = r->ssrc + 1,
+                                        .sample = r->config.sample,
+                                        .latency = r->config.latency};
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = r};
     struct media *m = NULL;
     if (!sdp || remote_parse(remote, sdp) != E_OK || media_new(&m, &config, remote) != E_OK)

@@ -15,8 +15,10 @@ struct robot_config {
     const struct canned *canned; /* NULL: does not publish */
     const char *token;
     unsigned number;
-    bool trainer; /* opens microphones and cameras to all when in */
-    int epoll;    /* sockets of media are added with the robot's pointer */
+    bool trainer;            /* opens microphones and cameras to all when in */
+    unsigned sample;         /* one received packet in so many is decrypted */
+    struct latency *latency; /* of stamped packets */
+    int epoll;               /* sockets of media are added with the robot's pointer */
 };
 
 MUST_USE enum err robot_new(struct robot **out, const struct robot_config *config);
