@@ -58,9 +58,11 @@ static bool options_read(struct options *o, int argc, char **argv)
         {"self-signed", no_argument, NULL, 's'},    {"check-config", no_argument, NULL, 'k'},
         {"print-defaults", no_argument, NULL, 'p'}, {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
-    int c = 0;
-    while ((c = getopt_long(argc, argv, "", known, NULL)) !=
-           -1) // NOLINT(concurrency-mt-unsafe): before threads
+    for (;;) {
+        int c =
+            getopt_long(argc, argv, "", known, NULL); // NOLINT(concurrency-mt-unsafe): no threads
+        if (c == -1)
+            return optind == argc;
         switch (c) {
         case 'c': o->config = optarg; break;
         case 'd': o->data = optarg; break;
@@ -73,7 +75,7 @@ static bool options_read(struct options *o, int argc, char **argv)
         case 'h': o->help = true; break;
         default: return false;
         }
-    return optind == argc;
+    }
 }
 
 static enum err take(char out[CONFIG_TEXT], const char *value, char error[CONFIG_ERROR])
@@ -149,7 +151,7 @@ static enum exit_code serve(const struct config *c, struct sfu *sfu, struct log_
              service_port(service), c->media.port);
     service_run(service);
     log_info(&log, LOG_SERVER, "stopping", "why=signal");
-    pthread_kill(waiter, SIGTERM); /* when the loop ended by itself, nothing else ends the wait */
+    pthread_kill(waiter, SIGINT); /* when the loop ended by itself, nothing else ends the wait */
     pthread_join(waiter, NULL);
     service_close(service);
     log_info(&log, LOG_SERVER, "stopped", "clean=yes");

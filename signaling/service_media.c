@@ -18,8 +18,12 @@ enum {
 static void ice_text(char *out, const uint8_t *raw, size_t n)
 {
     b64_write(out, raw, n);
-    for (; *out != '\0'; out++)
-        *out = *out == '-' ? '+' : *out == '_' ? '/' : *out;
+    for (; *out != '\0'; out++) {
+        if (*out == '-')
+            *out = '+';
+        else if (*out == '_')
+            *out = '/';
+    }
 }
 
 enum err media_new_ice(const struct school_class *c, struct sfu_ice *ice)

@@ -63,8 +63,7 @@ static bool read_instant(struct problem *wrong, const json_t *value, char out[NO
     return false;
 }
 
-static bool read_period(struct class_body *b, struct problem *wrong, const json_t *value,
-                        int64_t *last_s)
+static bool read_period(struct class_body *b, struct problem *wrong, json_t *value, int64_t *last_s)
 {
     unsigned at = b->info.n_periods;
     struct period *p = &b->info.periods[at];
@@ -72,7 +71,7 @@ static bool read_period(struct class_body *b, struct problem *wrong, const json_
     int64_t from_s = 0, to_s = 0;
     const char *key = NULL;
     json_t *field = NULL;
-    json_object_foreach((json_t *)(uintptr_t)value, key, field)
+    json_object_foreach(value, key, field)
     {
         if (strcmp(key, "from") != 0 && strcmp(key, "to") != 0) {
             fail(wrong, 422, "unknown-field", "a period has from and to");
@@ -226,7 +225,10 @@ void class_body_parse(struct class_body *out, struct problem *wrong, struct byte
         return;
     const char *key = NULL;
     json_t *value = NULL;
-    json_object_foreach(root, key, value) read_field(out, wrong, key, value, whole);
+    json_object_foreach(root, key, value)
+    {
+        read_field(out, wrong, key, value, whole);
+    }
     read_single(out, wrong, root);
     json_decref(root);
     if (whole && !out->has_title)

@@ -174,7 +174,7 @@ void entrance_ticket(struct call_in *in)
     uint32_t number = 0;
     enum err e = class_admit(in->c->class, service_now_ms(in->v), &who, &number);
     lesson_settle(in->v, in->c);
-    if (e != E_OK) {
+    if (e != E_OK || who.name == NULL) { /* without a name nobody new is admitted */
         refuse_admission(in, e);
         return;
     }

@@ -14,21 +14,21 @@ static void metrics(struct call_in *in);
 
 /* "*" in the middle of a path is the id of a class. */
 static const struct route {
-    enum http_method method;
     const char *head, *tail; /* tail NULL: the path is head exactly */
-    enum need need;
     void (*run)(struct call_in *in);
+    enum http_method method;
+    enum need need;
 } routes[] = {
-    {HTTP_GET, "/healthz", NULL, NEED_NOTHING, healthz},
-    {HTTP_GET, "/metrics", NULL, NEED_LOCAL_OR_ADMIN, metrics},
-    {HTTP_GET, "/api/v1/link", NULL, NEED_NOTHING, entrance_link},
-    {HTTP_POST, "/api/v1/tickets", NULL, NEED_NOTHING, entrance_ticket},
-    {HTTP_POST, "/api/v1/classes", NULL, NEED_ADMIN, classes_create},
-    {HTTP_GET, "/api/v1/classes/", "", NEED_ADMIN, classes_get},
-    {HTTP_PATCH, "/api/v1/classes/", "", NEED_ADMIN, classes_change},
-    {HTTP_DELETE, "/api/v1/classes/", "", NEED_ADMIN, classes_delete},
-    {HTTP_POST, "/api/v1/classes/", "/end", NEED_ADMIN, classes_end},
-    {HTTP_GET, "/api/v1/classes/", "/people", NEED_ADMIN, classes_people},
+    {"/healthz", NULL, healthz, HTTP_GET, NEED_NOTHING},
+    {"/metrics", NULL, metrics, HTTP_GET, NEED_LOCAL_OR_ADMIN},
+    {"/api/v1/link", NULL, entrance_link, HTTP_GET, NEED_NOTHING},
+    {"/api/v1/tickets", NULL, entrance_ticket, HTTP_POST, NEED_NOTHING},
+    {"/api/v1/classes", NULL, classes_create, HTTP_POST, NEED_ADMIN},
+    {"/api/v1/classes/", "", classes_get, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes/", "", classes_change, HTTP_PATCH, NEED_ADMIN},
+    {"/api/v1/classes/", "", classes_delete, HTTP_DELETE, NEED_ADMIN},
+    {"/api/v1/classes/", "/end", classes_end, HTTP_POST, NEED_ADMIN},
+    {"/api/v1/classes/", "/people", classes_people, HTTP_GET, NEED_ADMIN},
 };
 
 void rest_refuse_problem(const struct call_in *in, const struct problem *p)

@@ -90,10 +90,13 @@ static enum err read_dir(struct pages *p, int fd, const char *prefix, unsigned d
         return E_IO;
     }
     enum err e = E_OK;
-    for (struct dirent *one = readdir(d); one != NULL && e == E_OK;
-         one = readdir(d)) // NOLINT(concurrency-mt-unsafe): own stream
+    while (e == E_OK) {
+        struct dirent *one = readdir(d); // NOLINT(concurrency-mt-unsafe): a stream of our own
+        if (one == NULL)
+            break;
         if (one->d_name[0] != '.')
             e = read_entry(p, dirfd(d), prefix, one->d_name, depth);
+    }
     closedir(d);
     return e;
 }

@@ -199,7 +199,8 @@ static enum err context_open(struct http *h)
     info.extensions = NULL; /* no permessage-deflate: no bomb to unpack */
     info.alpn = "http/1.1";
     info.user = h;
-    info.gid = info.uid = (gid_t)-1;
+    info.gid = -1;
+    info.uid = -1;
     info.timeout_secs = HTTP_HEADER_S;
     info.keepalive_timeout = HTTP_HEADER_S;
     info.max_http_header_data = HEADER_BYTES;
