@@ -131,10 +131,52 @@ static void speakers_are_told_at_most_five_times_a_second(void **state)
     lesson_close(l);
 }
 
+static void speakers_who_come_in_quick_turn_are_told_together(void **state)
+{
+    (void)state;
+    struct lesson *l = &lesson;
+    struct person *learners[LEARNERS];
+    lesson_open(l, 1, 25);
+    (void)fill(l, learners);
+    lesson_run(l, USEC_S(1));
+    unsigned before = l->speakers_events;
+    for (unsigned i = 0; i < 7; i++) { /* seven changes within a second */
+        learners[i]->sources[SFU_MICROPHONE].level = (uint8_t)(30 - i);
+        lesson_run(l, USEC_MS(100));
+    }
+    lesson_run(l, USEC_MS(300));
+    assert_in_range(l->speakers_events - before, 2, 5);
+    lesson_run(l, USEC_MS(500));
+    assert_true(l->last_speakers.speakers.n >= 7); /* and none is forgotten */
+    lesson_close(l);
+}
+
+static void a_worker_that_shows_nothing_gets_no_packets(void **state)
+{
+    (void)state;
+    struct lesson *l = &lesson;
+    lesson_open(l, 2, 26);
+    (void)lesson_join(l, 0, TRAINER, BOTH);
+    struct person *there = lesson_join(l, 1, 0, 0);
+    lesson_run(l, USEC_S(2));
+    uint64_t before = l->relayed_bytes;
+    lesson_run(l, USEC_S(2));
+    assert_true(l->relayed_bytes - before > 20000); /* sound and pictures once, checks */
+    lesson_view(l, there, (struct sfu_view){.hidden = true});
+    lesson_run(l, USEC_MS(100));
+    before = l->relayed_bytes;
+    lesson_run(l, USEC_S(2));
+    assert_in_range(l->relayed_bytes - before, 5000, 20000); /* sound alone */
+    expect_no_mistakes(l);
+    lesson_close(l);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_class_of_thirty_sees_the_trainer_and_hears_who_speaks),
     cmocka_unit_test(a_class_of_thirty_over_two_workers_is_one_class),
     cmocka_unit_test(a_room_over_two_workers_repairs_asks_and_forgets),
+    cmocka_unit_test(speakers_who_come_in_quick_turn_are_told_together),
+    cmocka_unit_test(a_worker_that_shows_nothing_gets_no_packets),
     cmocka_unit_test(speakers_are_told_at_most_five_times_a_second),
 };
 

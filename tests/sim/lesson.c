@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 8 };
+enum { SLOTS = 9 };
 
 void lesson_open(struct lesson *l, unsigned workers, uint64_t seed)
 {
@@ -86,6 +86,7 @@ static void take(struct lesson *l, unsigned w, struct letter **letters)
             while (*letters)
                 letters = &(*letters)->next;
             *letters = it;
+            l->relayed_bytes += it->len;
         }
     }
     engine_recycle(l->engines[w]);
@@ -204,10 +205,10 @@ static void make_slots(struct person *p)
 {
     static const struct {
         uint8_t kind, media;
-    } kinds[SLOTS] = {{SFU_SLOT_STAGE, SFU_AUDIO},  {SFU_SLOT_STAGE, SFU_VIDEO},
-                      {SFU_SLOT_SCREEN, SFU_AUDIO}, {SFU_SLOT_SCREEN, SFU_VIDEO},
-                      {SFU_SLOT_FREE, SFU_AUDIO},   {SFU_SLOT_FREE, SFU_AUDIO},
-                      {SFU_SLOT_FREE, SFU_VIDEO},   {SFU_SLOT_FREE, SFU_VIDEO}};
+    } kinds[SLOTS] = {
+        {SFU_SLOT_STAGE, SFU_AUDIO},  {SFU_SLOT_STAGE, SFU_VIDEO}, {SFU_SLOT_SCREEN, SFU_AUDIO},
+        {SFU_SLOT_SCREEN, SFU_VIDEO}, {SFU_SLOT_FREE, SFU_AUDIO},  {SFU_SLOT_FREE, SFU_AUDIO},
+        {SFU_SLOT_FREE, SFU_VIDEO},   {SFU_SLOT_FREE, SFU_VIDEO},  {SFU_SLOT_FREE, SFU_VIDEO}};
     p->n_slots = SLOTS;
     for (uint8_t i = 0; i < SLOTS; i++) {
         struct sfu_slot *s = &p->slots[i];
@@ -220,11 +221,13 @@ static void make_slots(struct person *p)
                                .rtx_ssrc = video ? 0x60000000U + p->id * 100 + i : 0,
                                .n_payloads = 2};
         if (video) {
-            s->payloads[0] = (struct sfu_payload){.pt = 96, .codec = SFU_VP8};
-            s->payloads[1] = (struct sfu_payload){.pt = 97, .codec = SFU_RTX, .apt = 96};
+            s->payloads[0] = (struct sfu_payload){.pt = PERSON_VP8, .codec = SFU_VP8};
+            s->payloads[1] =
+                (struct sfu_payload){.pt = PERSON_RTX, .codec = SFU_RTX, .apt = PERSON_VP8};
         } else {
-            s->payloads[0] = (struct sfu_payload){.pt = 111, .codec = SFU_OPUS};
-            s->payloads[1] = (struct sfu_payload){.pt = 63, .codec = SFU_RED, .apt = 111};
+            s->payloads[0] = (struct sfu_payload){.pt = PERSON_OPUS, .codec = SFU_OPUS};
+            s->payloads[1] =
+                (struct sfu_payload){.pt = PERSON_RED, .codec = SFU_RED, .apt = PERSON_OPUS};
             s->n_payloads = p->without_red ? 1 : 2;
         }
         p->sights[i].video = video;

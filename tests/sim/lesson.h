@@ -24,7 +24,8 @@ struct lesson {
     uint64_t datagrams_to_strangers; /* towards addresses of nobody */
     struct sfu_event last_speakers;
     unsigned speakers_events;
-    bool blocked; /* nothing passes the network */
+    uint64_t relayed_bytes; /* between workers */
+    bool blocked;           /* nothing passes the network */
 };
 
 void lesson_open(struct lesson *l, unsigned workers, uint64_t seed);

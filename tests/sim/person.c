@@ -5,6 +5,7 @@
 #include "sfu/wire/red.h"
 #include "sfu/wire/rtcp.h"
 #include "sfu/wire/rtcp_fb.h"
+#include "sfu/wire/rtp_ext.h"
 #include "sfu/wire/rtx.h"
 #include "tests/sim/lesson.h"
 
@@ -174,6 +175,29 @@ static struct sight *sight_of(struct person *p, uint32_t ssrc, bool *again)
     return NULL;
 }
 
+/* A mid, when it is there, must be the slot's. */
+static void look_at_mid(struct person *p, const struct sight *s, const struct rtp *rtp)
+{
+    static const struct rtp_ext_ids ids = {.mid = 1, .audio_level = 2};
+    const struct sfu_slot *slot = &p->slots[s - p->sights];
+    struct rtp_ext ext;
+    if (rtp_ext_read(&ext, rtp, &ids) != E_OK)
+        person_mistake(p, "header extension broken");
+    else if ((ext.has & RTP_EXT_HAS_MID) == 0)
+        p->without_mid++;
+    else if (!bytes_equal(ext.mid, bytes_of(slot->mid, slot->mid_len)))
+        person_mistake(p, "mid of another slot");
+    else
+        p->with_mid++;
+}
+
+static bool has_right_type(const struct person *p, const struct sight *s, uint8_t pt, bool again)
+{
+    if (s->video)
+        return pt == (again ? PERSON_RTX : PERSON_VP8);
+    return pt == PERSON_OPUS || (pt == PERSON_RED && !p->without_red);
+}
+
 static void on_rtp(struct person *p, uint8_t *b, size_t len)
 {
     struct rtp rtp;
@@ -190,19 +214,20 @@ static void on_rtp(struct person *p, uint8_t *b, size_t len)
         return;
     }
     p->packets++;
+    look_at_mid(p, s, &rtp);
+    if (!has_right_type(p, s, rtp.pt, again))
+        person_mistake(p, "payload type");
     if (again) {
         if (rtx_parse(&rtx, rtp.payload) != E_OK)
             return;
         p->rtx_packets++;
         rtp.seq = rtx.osn;
         rtp.payload = rtx.payload;
-    } else if (rtp.pt == 63) {
-        if (p->without_red || red_unwrap(&primary, rtp.payload) != E_OK)
-            person_mistake(p, "RED that was not negotiated, or broken");
+    } else if (rtp.pt == PERSON_RED) {
+        if (red_unwrap(&primary, rtp.payload) != E_OK || primary.pt != PERSON_OPUS)
+            person_mistake(p, "RED broken, or of another payload type inside");
         else
             rtp.payload = primary.data;
-        if (primary.pt != 111)
-            person_mistake(p, "inner payload type of RED");
     }
     const char *wrong = sight_on_packet(s, p->lesson->now, &rtp);
     if (wrong)

@@ -17,7 +17,12 @@ struct lesson;
 enum {
     PERSON_SLOTS = 10,
     PERSON_KEPT = 512, /* sent video packets that can be repaired */
-    PERSON_PACKET = 400
+    PERSON_PACKET = 400,
+    /* Payload types of receive connections: others than those of send connections. */
+    PERSON_OPUS = 109,
+    PERSON_RED = 108,
+    PERSON_VP8 = 100,
+    PERSON_RTX = 101
 };
 
 struct connection {
@@ -70,6 +75,7 @@ struct person {
     unsigned floods;   /* events about it */
     unsigned mistakes; /* wrong content, wrong identity, numbers out of line */
     const char *mistake;
+    uint64_t with_mid, without_mid;
     uint64_t packets, rtx_packets, sender_reports, feedback_packets, nacks_got;
     usec next_tick, next_report;
     uint16_t twcc_seq;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_SSRCS = 32 }; /* a library behind this port keeps state for each: N6 */
+
 /* A growing set of 64-bit keys, none of them 0. */
 struct set {
     uint64_t *cells;
@@ -20,7 +22,7 @@ struct channel {
     bool has_expected, has_said, reply;
     uint8_t expected[PLAIN_FINGERPRINT], said[PLAIN_FINGERPRINT];
     uint8_t flight[4];
-    struct set sent, seen;
+    struct set sent, seen, ssrcs;
 };
 
 static bool set_add(struct set *s, uint64_t key);
@@ -121,6 +123,7 @@ static void channel_free(void *ctx, struct channel *c)
     p->channels_live--;
     free(c->sent.cells);
     free(c->seen.cells);
+    free(c->ssrcs.cells);
     free(c);
 }
 
@@ -217,6 +220,8 @@ static enum err unprotect(void *ctx, struct channel *c, uint8_t *packet, size_t 
     assert(c->state == PORT_CHANNEL_OPEN);
     if (!plain_open(packet, len, c->expected))
         return E_DENIED;
+    (void)set_add(&c->ssrcs, (uint64_t)be32(packet + 8) + 1);
+    assert(c->ssrcs.count <= MAX_SSRCS);
     return set_add(&c->seen, be64(packet + *len)) ? E_OK : E_REPLAY;
 }
 

@@ -124,6 +124,29 @@ static void a_newcomer_fills_an_empty_slot_and_a_speaker_evicts_the_silent(void 
     lesson_close(l);
 }
 
+static void a_tile_is_not_taken_by_somebody_who_only_joined_earlier(void **state)
+{
+    (void)state;
+    struct lesson *l = &lesson;
+    lesson_open(l, 1, 47);
+    struct person *viewer = lesson_join(l, 0, BOTH, 0);
+    struct person *early = lesson_join(l, 0, BOTH, SFU_MAY_CAMERA);
+    lesson_set(l, early, SFU_CAMERA, false);
+    struct person *a = lesson_join(l, 0, BOTH, SFU_MAY_CAMERA);
+    struct person *b = lesson_join(l, 0, BOTH, SFU_MAY_CAMERA);
+    lesson_view(l, viewer, (struct sfu_view){.tiles = 2});
+    lesson_run(l, USEC_S(1));
+    lesson_set(l, early, SFU_CAMERA, true);
+    lesson_run(l, USEC_S(2));
+    assert_null(person_sight(viewer, camera_of(early)));
+    assert_true(pictures(viewer, camera_of(a)) > 30 && pictures(viewer, camera_of(b)) > 30);
+    lesson_set(l, a, SFU_CAMERA, false);
+    lesson_run(l, USEC_S(1));
+    assert_true(pictures(viewer, camera_of(early)) > 8);
+    expect_no_mistakes(l);
+    lesson_close(l);
+}
+
 static void a_screen_takes_its_pair_and_gives_it_back(void **state)
 {
     (void)state;
@@ -149,12 +172,60 @@ static void a_screen_takes_its_pair_and_gives_it_back(void **state)
     lesson_close(l);
 }
 
+static uint64_t sound_at(const struct person *p)
+{
+    uint64_t n = 0;
+    for (unsigned i = 0; i < p->n_slots; i++)
+        n += p->slots[i].media == SFU_AUDIO ? p->sights[i].received : 0;
+    return n;
+}
+
+/* A trainer, a room's device, a remote learner and ten telephones that sit in the room. */
+static void nobody_in_a_room_gets_a_packet_of_sound(unsigned workers)
+{
+    struct lesson *l = &lesson;
+    struct person *phones[10];
+    const uint32_t seated = SFU_MAY_CAMERA | SFU_DEAF;
+    lesson_open(l, workers, 47);
+    struct person *trainer = lesson_join(l, 0, TRAINER, BOTH | SHARING);
+    struct person *device = lesson_join(l, 0, BOTH, BOTH);
+    struct person *remote = lesson_join(l, 0, BOTH, BOTH);
+    for (unsigned i = 0; i < 10; i++)
+        phones[i] = lesson_join(l, i % workers, seated, SFU_MAY_CAMERA);
+    lesson_run(l, USEC_S(4));
+    for (unsigned i = 0; i < 10; i++) {
+        assert_int_equal(0, sound_at(phones[i]));
+        assert_true(pictures(phones[i], camera_of(trainer)) > 5);
+    }
+    assert_true(sound_at(device) > 300 && sound_at(remote) > 300 && sound_at(trainer) > 300);
+    lesson_may(l, phones[9], SFU_MAY_CAMERA); /* goes home, and comes back */
+    lesson_run(l, USEC_S(1));
+    assert_true(sound_at(phones[9]) > 30);
+    lesson_may(l, phones[9], seated);
+    lesson_run(l, USEC_MS(100)); /* what is on its way still arrives */
+    uint64_t before = sound_at(phones[9]);
+    lesson_run(l, USEC_S(2));
+    assert_int_equal(before, sound_at(phones[9]));
+    assert_int_equal(0, person_sees(phones[9], SFU_SLOT_STAGE, SFU_AUDIO));
+    expect_no_mistakes(l);
+    lesson_close(l);
+}
+
+static void who_sits_in_a_room_sees_all_and_hears_nothing(void **state)
+{
+    (void)state;
+    nobody_in_a_room_gets_a_packet_of_sound(1);
+    nobody_in_a_room_gets_a_packet_of_sound(2);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(who_sits_in_a_room_sees_all_and_hears_nothing),
     cmocka_unit_test(a_slot_that_changes_hands_names_the_new_one_and_runs_on),
     cmocka_unit_test(the_former_picture_goes_on_until_the_next_keyframe),
     cmocka_unit_test(the_stage_is_a_pair_and_passes_on),
     cmocka_unit_test(the_trainer_is_heard_over_any_number_of_loud_learners),
     cmocka_unit_test(a_newcomer_fills_an_empty_slot_and_a_speaker_evicts_the_silent),
+    cmocka_unit_test(a_tile_is_not_taken_by_somebody_who_only_joined_earlier),
     cmocka_unit_test(a_screen_takes_its_pair_and_gives_it_back),
 };
 

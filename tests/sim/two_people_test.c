@@ -90,6 +90,23 @@ static void a_right_that_is_taken_stops_the_source_at_once(void **state)
     lesson_close(l);
 }
 
+static void mid_is_sent_until_a_report_shows_that_it_is_known(void **state)
+{
+    (void)state;
+    struct lesson *l = &lesson;
+    lesson_open(l, 1, 7);
+    (void)lesson_join(l, 0, TRAINER, BOTH);
+    struct person *learner = lesson_join(l, 0, BOTH, 0);
+    lesson_run(l, USEC_S(3));
+    assert_true(learner->with_mid > 10);
+    uint64_t before = learner->with_mid;
+    assert_true(learner->without_mid > 50);
+    lesson_run(l, USEC_S(2));
+    assert_int_equal(before, learner->with_mid);
+    expect_no_mistakes(l);
+    lesson_close(l);
+}
+
 static void red_is_unwrapped_for_those_without_it(void **state)
 {
     (void)state;
@@ -136,6 +153,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(reports_feedback_and_signs_of_life_go_out),
     cmocka_unit_test(a_muted_person_is_not_heard),
     cmocka_unit_test(a_right_that_is_taken_stops_the_source_at_once),
+    cmocka_unit_test(mid_is_sent_until_a_report_shows_that_it_is_known),
     cmocka_unit_test(red_is_unwrapped_for_those_without_it),
     cmocka_unit_test(economy_keeps_sound_and_screen_and_hidden_keeps_sound),
 };
