@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides how SQLite is used: one connection for all writes and checkpoints (Debian 12's 3.40.1
  * corrupts a WAL that two connections reset), WAL with full sync, no memory map, erased bytes
- * overwritten. */
+ * overwritten. Others may open the file, but only to read; a lock on the folder keeps a
+ * second server out. Leaves the event log to events.c. */
 #include "signaling/store/sqlite.h"
 
 #include "sfu/base/mem.h"
+#include "signaling/store/event_reader.h"
+#include "signaling/store/events.h"
 #include "signaling/store/schema/schema.h"
 
 #include <sqlite3.h>
@@ -12,6 +15,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,7 +39,11 @@ static const char *const sql[N_STATEMENT] = {
 struct sqlite {
     sqlite3 *db;
     sqlite3_stmt *statement[N_STATEMENT];
+    struct events *events;
+    int dir; /* holds the lock */
 };
+
+enum { SCRUB_WAIT_MS = 500 }; /* a reader takes a page of events in far less */
 
 static enum err exec(struct sqlite *q, const char *text)
 {
@@ -75,28 +83,28 @@ static enum err migrate(struct sqlite *q)
     return e;
 }
 
-/* The file's name must survive a power cut as well as its content. */
-static enum err sync_dir(const char *dir)
+/* One server for a folder: its lock goes with the process. */
+static enum err lock_dir(struct sqlite *q, const char *dir)
 {
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return E_IO;
-    enum err e = fsync(fd) == 0 ? E_OK : E_IO;
-    close(fd);
-    return e;
+    q->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return q->dir >= 0 && flock(q->dir, LOCK_EX | LOCK_NB) == 0 ? E_OK : E_IO;
 }
 
-static enum err set_up(struct sqlite *q, const char *dir)
+static enum err set_up(struct sqlite *q)
 {
     static const char settings[] =
-        "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
         "PRAGMA secure_delete=ON; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON; "
         "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY";
     enum err e = exec(q, settings);
     if (e == E_OK)
         e = migrate(q);
+    /* The file's name must survive a power cut as well as its content. */
+    if (e == E_OK && fsync(q->dir) != 0)
+        e = E_IO;
     if (e == E_OK)
-        e = sync_dir(dir);
+        e = events_open(&q->events, q->db);
+    sqlite3_busy_timeout(q->db, SCRUB_WAIT_MS);
     for (unsigned i = 0; i < N_STATEMENT && e == E_OK; i++)
         if (sqlite3_prepare_v3(q->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &q->statement[i],
                                NULL) != SQLITE_OK)
@@ -112,14 +120,19 @@ enum err sqlite_open(struct sqlite **out, const char *dir, const char **why)
     struct sqlite *q = mem_alloc(sizeof *q);
     if (q == NULL)
         return E_NOMEM;
+    *why = "the folder is not there, or another server uses it";
+    enum err e = lock_dir(q, dir);
+    if (e != E_OK)
+        goto out;
     snprintf(path, sizeof path, "%.1000s/amphi.db", dir);
     mode_t before = umask(0077);
     int rc = sqlite3_open_v2(
         path, &q->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
-    enum err e = rc == SQLITE_OK ? set_up(q, dir) : E_IO;
+    e = rc == SQLITE_OK ? set_up(q) : E_IO;
     umask(before);
     *why = e == E_UNSUPPORTED ? "made by a later version of Amphi"
                               : sqlite3_errstr(sqlite3_errcode(q->db));
+out:
     if (e != E_OK) {
         sqlite_close(q);
         return e;
@@ -134,7 +147,10 @@ void sqlite_close(struct sqlite *q)
         return;
     for (unsigned i = 0; i < N_STATEMENT; i++)
         sqlite3_finalize(q->statement[i]);
+    events_close(q->events);
     sqlite3_close(q->db);
+    if (q->dir >= 0)
+        close(q->dir);
     mem_free(q);
 }
 
@@ -237,6 +253,40 @@ enum err sqlite_read(struct sqlite *q, const struct store_reader *reader)
     return e == E_OK ? read_people(q, reader) : e;
 }
 
+static void check_log(struct sqlite *q, const uint8_t id[STORE_CLASS_ID],
+                      const struct store_reader *reader, const struct log_sink *log)
+{
+    struct store_chain c = {0};
+    struct chain_verifier v;
+    memcpy(c.class_id, id, STORE_CLASS_ID);
+    if (event_log_verify(q->db, id, &v) != E_OK)
+        log_error(log, LOG_STORE, "the event log of a class is not what was written",
+                  "first_bad=%llu", (unsigned long long)v.first_bad);
+    c.number = v.number;
+    c.first_bad = v.first_bad;
+    memcpy(c.head, v.head, CHAIN_HASH);
+    if (reader->on_chain != NULL)
+        reader->on_chain(reader->ctx, &c);
+}
+
+enum err sqlite_check_logs(struct sqlite *q, const struct store_reader *reader,
+                           const struct log_sink *log)
+{
+    sqlite3_stmt *s = NULL;
+    static const char text[] =
+        "SELECT class FROM chain WHERE class IN (SELECT id FROM class WHERE ended=0)";
+    if (sqlite3_prepare_v2(q->db, text, -1, &s, NULL) != SQLITE_OK)
+        return E_IO;
+    int rc = sqlite3_step(s);
+    for (; rc == SQLITE_ROW; rc = sqlite3_step(s)) {
+        uint8_t id[STORE_CLASS_ID];
+        if (take_id(s, 0, id))
+            check_log(q, id, reader, log);
+    }
+    sqlite3_finalize(s);
+    return rc == SQLITE_DONE ? E_OK : E_IO;
+}
+
 enum err sqlite_begin(struct sqlite *q)
 {
     return exec(q, "BEGIN IMMEDIATE");
@@ -251,6 +301,12 @@ void sqlite_rollback(struct sqlite *q)
 {
     if (sqlite3_get_autocommit(q->db) == 0 && exec(q, "ROLLBACK") != E_OK)
         return; /* SQLite has rolled back by itself */
+}
+
+enum err sqlite_scrub(struct sqlite *q)
+{
+    int rc = sqlite3_wal_checkpoint_v2(q->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return rc == SQLITE_OK ? E_OK : rc == SQLITE_BUSY ? E_AGAIN : E_IO;
 }
 
 static void bind_text(sqlite3_stmt *s, int at, const char *text)
@@ -313,13 +369,22 @@ static enum err put_person(struct sqlite *q, const struct store_person *p)
     return run(s);
 }
 
-enum err sqlite_apply(struct sqlite *q, const struct store_op *op)
+static enum err delete_class(struct sqlite *q, const struct store_class *c)
 {
-    if (op->kind == STORE_PUT_CLASS)
-        return put_class(q, &op->class);
-    if (op->kind == STORE_PUT_PERSON)
-        return put_person(q, &op->person);
     sqlite3_stmt *s = q->statement[DELETE_CLASS];
-    sqlite3_bind_blob(s, 1, op->class.id, STORE_CLASS_ID, SQLITE_STATIC);
+    sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
     return run(s);
+}
+
+enum err sqlite_apply(struct sqlite *q, const struct store_op *op, uint64_t *number)
+{
+    switch ((enum store_kind)op->kind) {
+    case STORE_PUT_CLASS: return put_class(q, &op->class);
+    case STORE_PUT_PERSON: return put_person(q, &op->person);
+    case STORE_DELETE_CLASS: return delete_class(q, &op->class);
+    case STORE_APPEND_EVENT: return events_append(q->events, &op->event, number);
+    case STORE_ERASE_WORDS: return events_erase(q->events, &op->erase);
+    case STORE_DELETE_LOG: return events_delete(q->events, op->erase.class_id);
+    }
+    return E_UNSUPPORTED;
 }

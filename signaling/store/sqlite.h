@@ -15,9 +15,17 @@ void sqlite_close(struct sqlite *q); /* NULL is nothing */
 
 MUST_USE enum err sqlite_read(struct sqlite *q, const struct store_reader *reader);
 
+/* Checks the log of each class that is not ended; tells reader and log. E_IO: cannot be read. */
+MUST_USE enum err sqlite_check_logs(struct sqlite *q, const struct store_reader *reader,
+                                    const struct log_sink *log);
+
 MUST_USE enum err sqlite_begin(struct sqlite *q);
-MUST_USE enum err sqlite_apply(struct sqlite *q, const struct store_op *op);
+/* *number: of the event that was appended, else as it was. */
+MUST_USE enum err sqlite_apply(struct sqlite *q, const struct store_op *op, uint64_t *number);
 MUST_USE enum err sqlite_commit(struct sqlite *q);
 void sqlite_rollback(struct sqlite *q);
+/* After a commit that took words away: no copy of them stays in the journal. E_AGAIN: a reader is
+ * in the way. */
+MUST_USE enum err sqlite_scrub(struct sqlite *q);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Decides how classes and people lie in tables. Names stand in person alone, so that erasing a row
- * erases them (secure_delete is on). */
+ * Decides how classes and people lie in tables. Names stand in person and
+ * event_private alone, so that erasing a row erases them (secure_delete is on). Logs outlive their
+ * class. */
 #include "signaling/store/schema/schema.h"
 
 const char *const schema_steps[SCHEMA_VERSION] = {
@@ -20,4 +21,19 @@ const char *const schema_steps[SCHEMA_VERSION] = {
     " name TEXT NOT NULL, role INTEGER NOT NULL, removed INTEGER NOT NULL, revocation INTEGER NOT "
     "NULL,"
     " PRIMARY KEY (class, number)) STRICT, WITHOUT ROWID;",
+    /* Rows of event_private only ever go to its end, so that no page is split and no copy of words
+     * is left behind in one. kind and person are those of the public form, to erase by. */
+    "CREATE TABLE event ("
+    " id INTEGER PRIMARY KEY, class BLOB NOT NULL CHECK (length(class) = 16),"
+    " number INTEGER NOT NULL, kind INTEGER NOT NULL, person INTEGER NOT NULL,"
+    " public BLOB NOT NULL CHECK (length(public) = 108),"
+    " commitment BLOB NOT NULL CHECK (length(commitment) = 32),"
+    " hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT;"
+    "CREATE UNIQUE INDEX event_in_class ON event (class, number);"
+    "CREATE TABLE event_private ("
+    " event INTEGER PRIMARY KEY REFERENCES event(id) ON DELETE CASCADE,"
+    " salt BLOB NOT NULL CHECK (length(salt) = 32), words BLOB NOT NULL) STRICT;"
+    "CREATE TABLE chain ("
+    " class BLOB PRIMARY KEY CHECK (length(class) = 16), number INTEGER NOT NULL,"
+    " head BLOB NOT NULL CHECK (length(head) = 32)) STRICT, WITHOUT ROWID;",
 };
