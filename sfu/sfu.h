@@ -51,6 +51,7 @@ enum sfu_may {
     SFU_MAY_SCREEN = 1 << SFU_SCREEN,
     SFU_MAY_SCREEN_AUDIO = 1 << SFU_SCREEN_AUDIO,
     SFU_IS_STAGE = 1 << 8, /* fills the stage slot: trainer, later the floor holder */
+    SFU_DEAF = 1 << 9,     /* no audio slot of this peer is ever filled: sits by a loudspeaker */
 };
 
 struct sfu_payload {

@@ -52,8 +52,11 @@ void peer_leave(struct engine *e, struct peer *p)
 
 void peer_set_may(struct engine *e, struct peer *p, uint32_t may)
 {
+    bool hearing_changed = ((p->may ^ may) & SFU_DEAF) != 0;
     p->may = may;
     replica_member(e, p->room, p);
+    if (hearing_changed && p->receive && p->receive->down->attached)
+        slot_assign(e, p->receive->down); /* at once: the room's answer may be a worker away */
 }
 
 void peer_set_view(struct engine *e, struct peer *p, const struct sfu_view *view)

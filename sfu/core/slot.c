@@ -50,10 +50,17 @@ struct publication *slot_target(const struct slot *s)
     return s->next.publication ? s->next.publication : s->now.publication;
 }
 
+/* Whoever sits in a room hears its loudspeaker; a second one beside it would howl. */
+static bool is_deaf(const struct slot *s)
+{
+    return s->cfg.media == SFU_AUDIO && (s->down->transport->peer->may & SFU_DEAF) != 0;
+}
+
 static bool usable(const struct slot *s)
 {
     enum sfu_codec codec = s->cfg.media == SFU_VIDEO ? SFU_VP8 : SFU_OPUS;
-    return s->opened && payload_type(s->cfg.payloads, s->cfg.n_payloads, codec) != 0xFF;
+    return s->opened && !is_deaf(s) &&
+           payload_type(s->cfg.payloads, s->cfg.n_payloads, codec) != 0xFF;
 }
 
 /* The publication of a member that flows; NULL otherwise. */
