@@ -15,6 +15,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
   },
+  server: { fs: { allow: ['../..'] } },
   test: {
     include: ['../../tests/client/**/*.test.{ts,tsx}'],
     environment: 'node',
