@@ -37,8 +37,8 @@ static void on_check_in(struct build *b, size_t i)
     const struct log_event *e = &b->events[i];
     int64_t at_ms = e->from_ms > 0 && e->from_ms < b->at_ms[i] ? e->from_ms : b->at_ms[i];
     int period = period_of(b, e, at_ms);
-    if (period < 0 || e->site == 0) {
-        b->p->odd++;
+    if (period < 0 || e->site == 0 || at_ms >= b->p->periods.at[period].to_ms) {
+        b->p->odd++; /* after the period only with a stated time */
         return;
     }
     uint32_t person = people_index(b, e->person), open = b->in_site[person];
