@@ -36,7 +36,7 @@ static void expect_trainer_seen_by_all(struct lesson *l, const struct person *tr
 
 static struct person *fill(struct lesson *l, struct person **learners)
 {
-    struct person *trainer = lesson_join(l, 0, TRAINER, BOTH);
+    struct person *trainer = lesson_join(l, 0, TRAINER, BOTH | SHARING);
     for (unsigned i = 0; i < LEARNERS; i++) {
         learners[i] = lesson_join(l, i % l->workers, BOTH, BOTH);
         learners[i]->sources[SFU_MICROPHONE].level = 127;
@@ -62,12 +62,12 @@ static void thirty_people(unsigned workers, uint64_t seed)
     assert_true(l->speakers_events > 0);
     expect_heard_by_all(l, trainer);
     expect_no_mistakes(l);
-    for (unsigned i = 0; i < LEARNERS; i++) { /* stage, screen and two tiles at most */
+    for (unsigned i = 0; i < LEARNERS; i++) { /* stage, screen and two tiles of three */
         unsigned videos = 0;
         for (uint8_t k = 0; k < learners[i]->n_slots; k++)
             videos +=
                 learners[i]->slots[k].media == SFU_VIDEO && learners[i]->filled[k].publication;
-        assert_true(videos >= 2 && videos <= 4);
+        assert_int_equal(4, videos);
     }
     lesson_close(l);
 }
@@ -145,7 +145,7 @@ static void speakers_who_come_in_quick_turn_are_told_together(void **state)
         lesson_run(l, USEC_MS(100));
     }
     lesson_run(l, USEC_MS(300));
-    assert_in_range(l->speakers_events - before, 2, 5);
+    assert_in_range(l->speakers_events - before, 2, 4); /* the list changes over 700 ms */
     lesson_run(l, USEC_MS(500));
     assert_true(l->last_speakers.speakers.n >= 7); /* and none is forgotten */
     lesson_close(l);
