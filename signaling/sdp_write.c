@@ -98,8 +98,12 @@ static void write_media(struct lines *l, enum sfu_media media, const struct sfu_
 {
     char list[SFU_MAX_PAYLOADS * 4 + 1] = " 0"; /* a rejected line still names one format */
     size_t at = 0;
-    for (size_t i = 0; i < n && i < SFU_MAX_PAYLOADS; i++)
-        at += (size_t)snprintf(list + at, sizeof(list) - at, " %u", payloads[i].pt);
+    /* RED first: a browser sends the first type of the answer (RFC 3264 §6.1), and loss of voice is
+     * repaired only when RED is what is sent; the media plane unwraps it for those without. */
+    for (int red = 1; red >= 0; red--)
+        for (size_t i = 0; i < n && i < SFU_MAX_PAYLOADS; i++)
+            if ((payloads[i].codec == SFU_RED) == (red == 1))
+                at += (size_t)snprintf(list + at, sizeof(list) - at, " %u", payloads[i].pt);
     line(l, "m=%s %u UDP/TLS/RTP/SAVPF%s", media == SFU_AUDIO ? "audio" : "video",
          rejected ? 0U : 9U, list);
     line(l, "c=IN IP4 0.0.0.0");
