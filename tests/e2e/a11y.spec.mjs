@@ -131,6 +131,7 @@ test('by keyboard alone: join, write, raise a hand, camera, leave', { timeout: 1
   await tabTo(p, text('bar.hand'));
   await p.press('Space');
   await trainer.wait((m) => m.type === 'hand.raised');
+  await until('the button says so', async () => (await p.attribute('button', text('bar.hand'), 'aria-pressed')) === 'true');
   await p.press('Space');
   await trainer.wait((m) => m.type === 'hand.lowered');
 
