@@ -129,6 +129,11 @@ static void host_of(char *out, size_t cap, const char *url)
 static enum err open_http(struct service *v)
 {
     char cert[SECRET_PATH], key[SECRET_PATH], host[256];
+    if (addr_is_unspecified(&v->config->listen) &&
+        strstr(v->config->public_url, "://127.0.0.1") != NULL)
+        log_warn(&v->log, LOG_SERVER,
+                 "server.public_url is not set: only browsers on this machine can enter",
+                 "fix=\"set it to the address people type\"");
     struct http_config h = {.listen = v->config->listen,
                             .self_signed = v->config->self_signed,
                             .public_url = v->config->public_url,

@@ -41,7 +41,8 @@ void headers_init(struct http *h)
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "font-src 'self'; "
         "media-src 'self' blob:; connect-src 'self'%.480s; worker-src 'self'; manifest-src 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for "
+        "'script'",
         all);
 }
 

@@ -117,12 +117,12 @@ int browser_socket(unsigned port, const char *origin, const char *subprotocol)
     return -answer.status;
 }
 
-void browser_say(int fd, const char *text)
+static void send_frame(int fd, unsigned char first, const char *text, size_t len)
 {
-    size_t len = strlen(text), n = 0;
+    size_t n = 0;
     unsigned char *frame = malloc(len + 14);
     assert_non_null(frame);
-    frame[n++] = 0x81; /* RFC 6455 §5.2: final, text */
+    frame[n++] = first;
     if (len < 126) {
         frame[n++] = (unsigned char)(0x80 | len);
     } else if (len < 65536) {
@@ -139,6 +139,21 @@ void browser_say(int fd, const char *text)
     memcpy(frame + n, text, len);
     send_all(fd, frame, n + len);
     free(frame);
+}
+
+void browser_say(int fd, const char *text)
+{
+    send_frame(fd, 0x81, text, strlen(text)); /* RFC 6455 §5.2: final, text */
+}
+
+void browser_say_in_pieces(int fd, const char *text, size_t piece)
+{
+    size_t len = strlen(text);
+    for (size_t at = 0; at < len; at += piece) {
+        size_t n = len - at < piece ? len - at : piece;
+        unsigned char first = (unsigned char)((at == 0 ? 1 : 0) | (at + n == len ? 0x80 : 0));
+        send_frame(fd, first, text + at, n);
+    }
 }
 
 static bool read_exact(int fd, unsigned char *out, size_t len, int timeout_ms)

@@ -27,6 +27,7 @@ void browser_ask(unsigned port, const char *method, const char *path, const char
  */
 int browser_socket(unsigned port, const char *origin, const char *subprotocol);
 void browser_say(int fd, const char *text);
+void browser_say_in_pieces(int fd, const char *text, size_t piece); /* RFC 6455 §5.4 */
 
 /* The next text. 1: heard; 0: the connection ended without a close frame; -code: closed; -1:
  * nothing in time. */
