@@ -10,10 +10,9 @@
 #include "sfu/core/transport.h"
 
 enum {
-    DOWNLINK_ALIVE_US =
-        250000, /* the client calls a path dead after 1 s of silence: architecture.md §3 */
-    DOWNLINK_RTT_US = 100000, /* taken until a report tells */
-    DOWNLINK_NACK_MAX = 256   /* numbers looked at in one request */
+    DOWNLINK_ALIVE_US = 250000, /* the client calls a path dead after 1 s of silence */
+    DOWNLINK_RTT_US = 100000,   /* taken until a report tells */
+    DOWNLINK_NACK_MAX = 256     /* numbers looked at in one request */
 };
 
 struct downlink {

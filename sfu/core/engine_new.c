@@ -10,7 +10,7 @@ enum {
     DEFAULT_PUBLICATIONS = 1024,
     DEFAULT_PACKETS = 16384,
     DEFAULT_ARENA = 4 * 1024 * 1024,
-    SLOTS_PER_PEER = 10, /* a desktop's 5 + 9 and a phone's 3 + 4: architecture.md §5 */
+    SLOTS_PER_PEER = 10, /* a desktop's 5 + 9 and a phone's 3 + 4 */
 };
 
 static void fill_defaults(struct engine_config *c)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Decides nothing about who receives what (slot.c): gives a packet the numbers, the identity and
  * the payload type that one receiver expects, and sends it. Every packet names its publication as
- * CSRC (architecture.md §5). */
+ * CSRC (sfu/README.md, Slots). */
 #include "sfu/core/forward.h"
 
 #include "sfu/core/world.h"

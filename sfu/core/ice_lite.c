@@ -72,7 +72,7 @@ usec ice_lite_deadline(const struct transport *t)
     return at;
 }
 
-/* Newest nomination first, newest check where nothing was nominated: architecture.md §3. */
+/* Newest nomination first, newest check where nothing was nominated. */
 const struct path *ice_lite_selected(const struct transport *t)
 {
     const struct tuple *best = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which publication fills which slot of one receiver (architecture.md §5). slot_plan decides;
+ * Which publication fills which slot of one receiver (sfu/README.md, Slots). slot_plan decides;
  * slot_apply makes it so. Thread: worker. */
 #ifndef SFU_CORE_SLOT_H
 #define SFU_CORE_SLOT_H

@@ -16,7 +16,7 @@ struct uplink;
 struct downlink;
 
 enum {
-    TRANSPORT_TUPLES = 8,            /* validated at a time: architecture.md §3 */
+    TRANSPORT_TUPLES = 8,            /* validated at a time */
     TRANSPORT_CONSENT_US = 30000000, /* RFC 7675 §5.1 */
     TRANSPORT_FREE_US = 60000000,    /* lost for so long after the last check: freed (N11) */
     TRANSPORT_TRAILER = 20,          /* an SRTCP packet grows by tag 16 + index 4: RFC 7714 §9.2 */

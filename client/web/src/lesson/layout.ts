@@ -18,7 +18,7 @@ export interface Geometry {
 const MOST_TILES = 2;
 const GAP = 8;
 const LEAST_STAGE_HEIGHT = 160;
-/** 1024 px, the step of interface.md between phone and desktop layout. */
+/** 1024 px, the step between phone and desktop layout. */
 const DESKTOP_WIDTH = 1024;
 
 export const formOf = (width: number): Form => (width >= DESKTOP_WIDTH ? 'desktop' : 'phone');
