@@ -209,7 +209,8 @@ static size_t plan_paired(const struct downlink *d, struct publication **want)
 void slot_plan(struct engine *e, const struct downlink *d, struct publication *want[SFU_MAX_SLOTS])
 {
     const struct sfu_view *view = &d->transport->peer->view;
-    memset(want, 0, SFU_MAX_SLOTS * sizeof(want[0]));
+    for (unsigned i = 0; i < SFU_MAX_SLOTS; i++)
+        want[i] = NULL;
     if (!d->transport->peer->member)
         return;
     size_t videos = plan_paired(d, want);
