@@ -6,7 +6,7 @@ import type { Answer, Request, ServerMessage, Source } from './protocol/messages
 import { ReceiveConnection } from './rtc/connection.ts';
 import { openCamera, openMicrophone } from './rtc/devices.ts';
 import type { Fault } from './rtc/devices.ts';
-import { confirm } from './rtc/identity.ts';
+import { Load } from './rtc/load.ts';
 import { SendConnection } from './rtc/publish.ts';
 import { Screen } from './rtc/screen.ts';
 import { OwnSource } from './rtc/source.ts';
@@ -14,9 +14,8 @@ import type { Tracks } from './rtc/tracks.ts';
 import { me, rights } from './lesson/select.ts';
 import type { Device, Publishing } from './lesson/state.ts';
 import type { Store } from './lesson/store.ts';
+import { keepLabels } from './labels.ts';
 
-/** How often packets are asked who they are: a label is at most this late. */
-const IDENTITY_MS = 250;
 /** No offer or no path for so long: the sentence of a blocked network. */
 const BLOCKED_MS = 5_000;
 
@@ -30,7 +29,8 @@ export class Media {
   private send: SendConnection | null = null;
   private readonly own: Readonly<Record<'microphone' | 'camera', OwnSource>>;
   private readonly screen: Screen;
-  private identity: ReturnType<typeof setInterval> | undefined;
+  private stopLabels: () => void = () => undefined;
+  private readonly load: Load;
   /** What the server has acknowledged as on; a device that is only tried, or on its way, is not in it. */
   private readonly acknowledged = new Set<Device>();
 
@@ -39,6 +39,7 @@ export class Media {
     private readonly tracks: Tracks,
     private readonly ask: (request: Request) => Promise<Answer>,
   ) {
+    this.load = new Load((cpuLimited) => store.take({ type: 'place-changed', place: { cpuLimited } }));
     const chosen = () => store.get().here.devices;
     this.own = {
       microphone: this.source('microphone', () => openMicrophone(chosen().microphone), false),
@@ -61,12 +62,12 @@ export class Media {
         answer: (generation, sdp) => void this.ask(say.mediaAnswer(generation, sdp)),
         state: (is) => this.store.take({ type: 'media-changed', is }),
         silent: () => this.restart(),
-        cpuLimited: (limited) => this.store.take({ type: 'place-changed', place: { cpuLimited: limited } }),
+        load: (limited) => void this.weigh(limited),
       },
       () => performance.now(),
     );
     if (first) {
-      this.identity = setInterval(() => this.identify(), IDENTITY_MS);
+      this.stopLabels = keepLabels(this.store, (mid) => this.receive?.observe(mid) ?? null);
       this.store.take({ type: 'media-changed', is: 'connecting' });
       later(BLOCKED_MS, () => this.blockedIfSilent());
     }
@@ -135,7 +136,7 @@ export class Media {
   }
 
   close(): void {
-    clearInterval(this.identity);
+    this.stopLabels();
     this.receive?.close();
     this.send?.close();
     this.own.microphone.release();
@@ -170,9 +171,7 @@ export class Media {
     return this.store.get().own[device];
   }
 
-  private note(device: Device, now: Publishing): void {
-    this.store.take({ type: 'own-changed', device, now });
-  }
+  private note = (device: Device, now: Publishing): void => this.store.take({ type: 'own-changed', device, now });
 
   /** Before joining a device is only tried: nothing is sent. */
   private async put(source: Source, track: MediaStreamTrack | null): Promise<void> {
@@ -239,17 +238,12 @@ export class Media {
     }
   }
 
-  private blockedIfSilent(): void {
-    if (this.store.get().media === 'connecting') this.store.take({ type: 'media-changed', is: 'blocked' });
+  /** Receiving and sending load the same machine. */
+  private async weigh(limited: boolean): Promise<void> {
+    this.load.take(limited || (await this.send?.isCpuLimited()) === true);
   }
 
-  private identify(): void {
-    for (const slot of this.store.get().slots) {
-      const seen = slot.publication === null ? null : (this.receive?.observe(slot.mid) ?? null);
-      if (seen === null) continue;
-      const confirmed = confirm(slot, slot.confirmed, seen);
-      if (confirmed === slot.confirmed) continue;
-      this.store.take({ type: 'slot-confirmed', mid: slot.mid, publication: confirmed === null ? null : slot.publication });
-    }
+  private blockedIfSilent(): void {
+    if (this.store.get().media === 'connecting') this.store.take({ type: 'media-changed', is: 'blocked' });
   }
 }

@@ -31,7 +31,7 @@ export interface Hears {
 
 /** First wait before coming back; doubled each time, at most MOST_WAIT_MS, ±30 %. */
 const FIRST_WAIT_MS = 300;
-const MOST_WAIT_MS = 3_000;
+const MOST_WAIT_MS = 2_000;
 /** The server pings every 10 s or faster (PROTOCOL.md §3): longer silence means that the path is dead. */
 const SILENCE_MS = 13_000;
 /** A request without any word from the server for so long: the path is dead. */

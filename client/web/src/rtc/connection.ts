@@ -12,18 +12,19 @@ export interface Hears {
   readonly state: (is: PathState) => void;
   /** The path is silent while the link may well be open: an ICE restart is wanted. */
   readonly silent: () => void;
-  readonly cpuLimited: (limited: boolean) => void;
+  /** Every 1.6 s: is the machine too busy to decode what comes. */
+  readonly load: (limited: boolean) => void;
 }
 
 /** The server sends a packet each 250 ms (architecture: recovery); one second without any is a dead path. */
 const SILENT_MS = 1_000;
 const POLL_MS = 400;
+/** The load is read at every fourth poll: reading figures costs load too. */
+const LOAD_POLLS = 4;
 /** No path in 5 s: the network blocks media, and the person is told (issue 2). */
 const BLOCKED_MS = 5_000;
 /** Between two restarts: the first takes ≤ 3 s, later ones leave the network some rest. */
 const RESTART_MS = [2_500, 4_000, 8_000] as const;
-/** Polls in a row with an overloaded machine before it counts: 5 s. */
-const CPU_POLLS = 12;
 
 export class ReceiveConnection {
   private pc: RTCPeerConnection | null = null;
@@ -34,7 +35,7 @@ export class ReceiveConnection {
   private startedAt = 0;
   private restartAt = 0;
   private restarts = 0;
-  private overloaded = 0;
+  private polls = 0;
   private state: PathState = 'connecting';
   private readonly timer: ReturnType<typeof setInterval>;
 
@@ -123,7 +124,7 @@ export class ReceiveConnection {
     if (pulse.received !== this.received && pulse.received > 0 && (connected || this.state === 'ok')) this.alive(now);
     else if (now - this.lastPacketAt > SILENT_MS) this.silent(now);
     this.received = pulse.received;
-    this.load(pulse.cpuLimited);
+    if (++this.polls % LOAD_POLLS === 0) this.hears.load(pulse.cpuLimited);
   }
 
   private alive(now: number): void {
@@ -140,10 +141,5 @@ export class ReceiveConnection {
     if ((this.state === 'connecting' && now - this.startedAt < BLOCKED_MS) || now < this.restartAt) return;
     this.restartAt = now + (RESTART_MS[Math.min(this.restarts++, RESTART_MS.length - 1)] ?? 8_000);
     this.hears.silent();
-  }
-
-  private load(limited: boolean): void {
-    this.overloaded = limited ? this.overloaded + 1 : 0;
-    if (this.overloaded === CPU_POLLS) this.hears.cpuLimited(true);
   }
 }

@@ -4,6 +4,7 @@
 import type { MediaPublished, OfferedTrack, Source } from '../protocol/messages.ts';
 import type { Size } from './devices.ts';
 import { encodingOf, scaleOf } from './encodings.ts';
+import { pulseOf } from './stats.ts';
 
 export interface Hears {
   readonly offer: (generation: number, sdp: string, tracks: readonly OfferedTrack[]) => void;
@@ -56,6 +57,11 @@ export class SendConnection {
   /** New ICE credentials over the existing connection: after silence, a network change, a new WebSocket. */
   restart(): void {
     if (this.pc !== null) this.enqueue(() => this.offer(true));
+  }
+
+  async isCpuLimited(): Promise<boolean> {
+    const { pc } = this;
+    return pc !== null && pc.connectionState === 'connected' && pulseOf(await pc.getStats()).cpuLimited;
   }
 
   close(): void {
