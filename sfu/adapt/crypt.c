@@ -4,6 +4,7 @@
  * explicit ones. */
 #include "sfu/adapt/crypt.h"
 
+#include "sfu/adapt/gcm.h"
 #include "sfu/adapt/seal.h"
 #include "sfu/adapt/sent.h"
 #include "sfu/base/bytes.h"
@@ -83,7 +84,7 @@ static void on_library_event(srtp_event_data_t *event)
 
 static void library_open(void)
 {
-    library_state = srtp_init();
+    library_state = gcm_library_open() == E_OK ? srtp_init() : srtp_err_status_init_fail;
     if (library_state == srtp_err_status_ok)
         library_state = srtp_install_event_handler(on_library_event);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SRTP and SRTCP for one transport (RFC 3711, RFC 7714): inbound by one libsrtp2 session, outbound
- * by OpenSSL's EVP with the caller's 48-bit index. Thread: worker. Allocates in new only, except
+ * by seal.h with the caller's 48-bit index. Thread: worker. Allocates in new only, except
  * libsrtp2's per-SSRC state at an inbound SSRC's first authentic packet. */
 #ifndef SFU_ADAPT_CRYPT_H
 #define SFU_ADAPT_CRYPT_H
@@ -37,8 +37,8 @@ size_t crypt_salt_bytes(enum crypt_profile profile); /* 0: unknown profile */
 const char *crypt_profile_name(enum crypt_profile profile);
 void crypt_keys_cleanse(struct crypt_keys *keys);
 
-/* Opens libsrtp2, once a process; some 30 ms, so at start rather than in the first handshake. Any
- * thread. E_IO: the library failed. crypt_new calls it too. */
+/* Opens libsrtp2 and libgcrypt, once a process; some 30 ms, so at start rather than in the first
+ * handshake. Any thread. E_IO: the library failed. crypt_new calls it too. */
 MUST_USE enum err crypt_library_open(void);
 
 struct crypt;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Outbound SRTP on OpenSSL's EVP. One context per direction and kind keeps its expanded key, so a
- * packet costs one IV, one pass and one tag. Byte-identical with libsrtp2
- * (tests/sfu/adapt/crypt_test.c). */
+ * Outbound SRTP: GCM on gcm.h, CM with SHA-1 on OpenSSL's EVP. One context per direction and kind
+ * keeps its expanded key, so a packet costs one IV, one pass and one tag. Byte-identical with
+ * libsrtp2 (tests/sfu/adapt/crypt_test.c). */
 #include "sfu/adapt/seal.h"
 
+#include "sfu/adapt/gcm.h"
 #include "sfu/base/bytes.h"
 #include "sfu/base/mem.h"
 
@@ -16,8 +17,6 @@
 #include <string.h>
 
 enum {
-    GCM_TAG = 16,   /* RFC 7714 §13.1: all profiles we take have the full tag */
-    GCM_IV = 12,    /* RFC 7714 §8.1 */
     CM_IV = 16,     /* RFC 3711 §4.1.1 */
     CM_TAG = 10,    /* RFC 3711 §4.2: 80 bits */
     CM_AUTH = 20,   /* RFC 3711 §8.2: session authentication key of HMAC-SHA1 */
@@ -31,8 +30,9 @@ enum { LABEL_KEY = 0, LABEL_AUTH = 1, LABEL_SALT = 2 };
 
 /* Session keys of one kind of packet. */
 struct lane {
-    EVP_CIPHER_CTX *cipher;
-    EVP_MAC_CTX *mac; /* CM only */
+    struct gcm *gcm;        /* GCM only */
+    EVP_CIPHER_CTX *cipher; /* CM only, as the next */
+    EVP_MAC_CTX *mac;
     uint8_t salt[CM_IV];
 };
 
@@ -74,14 +74,12 @@ static bool lane_open_mac(struct lane *l, const uint8_t auth[CM_AUTH])
     return l->mac != NULL && EVP_MAC_init(l->mac, auth, CM_AUTH, params) == 1;
 }
 
-static const EVP_CIPHER *cipher_of(enum crypt_profile profile)
+static bool lane_open_cm(struct lane *l, const uint8_t *key, const uint8_t auth[CM_AUTH])
 {
-    switch (profile) {
-    case CRYPT_GCM_128: return EVP_aes_128_gcm();
-    case CRYPT_GCM_256: return EVP_aes_256_gcm();
-    case CRYPT_CM_SHA1_80: return EVP_aes_128_ctr();
-    }
-    return NULL;
+    l->cipher = EVP_CIPHER_CTX_new();
+    return l->cipher != NULL &&
+           EVP_EncryptInit_ex(l->cipher, EVP_aes_128_ctr(), NULL, key, NULL) == 1 &&
+           lane_open_mac(l, auth);
 }
 
 static bool lane_open(struct lane *l, enum crypt_profile profile, enum label base,
@@ -92,12 +90,11 @@ static bool lane_open(struct lane *l, enum crypt_profile profile, enum label bas
     bool ok =
         derive(master, n, salt, (int)base + LABEL_KEY, key, (int)n) &&
         derive(master, n, salt, (int)base + LABEL_SALT, l->salt, (int)crypt_salt_bytes(profile));
-    l->cipher = EVP_CIPHER_CTX_new();
-    ok = ok && l->cipher != NULL &&
-         EVP_EncryptInit_ex(l->cipher, cipher_of(profile), NULL, key, NULL) == 1;
     if (ok && profile == CRYPT_CM_SHA1_80)
         ok = derive(master, n, salt, (int)base + LABEL_AUTH, auth, CM_AUTH) &&
-             lane_open_mac(l, auth);
+             lane_open_cm(l, key, auth);
+    else if (ok)
+        ok = gcm_new(&l->gcm, bytes_of(key, n)) == E_OK;
     OPENSSL_cleanse(key, sizeof(key));
     OPENSSL_cleanse(auth, sizeof(auth));
     return ok;
@@ -129,6 +126,8 @@ void seal_free(struct seal *s)
 {
     if (s == NULL)
         return;
+    gcm_free(s->rtp.gcm);
+    gcm_free(s->rtcp.gcm);
     EVP_CIPHER_CTX_free(s->rtp.cipher); /* OpenSSL cleanses the keys inside */
     EVP_CIPHER_CTX_free(s->rtcp.cipher);
     EVP_MAC_CTX_free(s->rtp.mac);
@@ -151,21 +150,6 @@ static void xor_into(uint8_t *iv, const uint8_t *salt, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         iv[i] ^= salt[i];
-}
-
-/* Encrypts text in place behind the additional data and writes the tag after it. */
-static bool gcm(struct lane *l, const uint8_t *iv, struct bytes aad, struct bytes aad2,
-                uint8_t *text, size_t n)
-{
-    int done = 0;
-    bool ok = EVP_EncryptInit_ex(l->cipher, NULL, NULL, NULL, iv) == 1 &&
-              EVP_EncryptUpdate(l->cipher, NULL, &done, aad.p, (int)aad.len) == 1;
-    if (ok && aad2.len > 0)
-        ok = EVP_EncryptUpdate(l->cipher, NULL, &done, aad2.p, (int)aad2.len) == 1;
-    if (ok && n > 0)
-        ok = EVP_EncryptUpdate(l->cipher, text, &done, text, (int)n) == 1;
-    return ok && EVP_EncryptFinal_ex(l->cipher, text + n, &done) == 1 &&
-           EVP_CIPHER_CTX_ctrl(l->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_TAG, text + n) == 1;
 }
 
 static bool cm(struct lane *l, const uint8_t *iv, uint8_t *text, size_t n)
@@ -201,7 +185,7 @@ enum err seal_rtp(struct seal *s, uint8_t *pkt, size_t header, size_t *len, uint
         put_be32(iv + 6, (uint32_t)(index >> 16));
         put_be16(iv + 10, (uint16_t)index);
         xor_into(iv, s->rtp.salt, GCM_IV);
-        ok = gcm(&s->rtp, iv, bytes_of(pkt, header), bytes_of(NULL, 0), text, n);
+        ok = gcm_seal(s->rtp.gcm, iv, bytes_of(pkt, header), text, n) == E_OK;
     } else {
         /* RFC 3711 §4.1.1:  salt * 2^16  xor  SSRC * 2^64  xor  index * 2^16 */
         uint8_t roc[4];
@@ -222,7 +206,7 @@ enum err seal_rtp(struct seal *s, uint8_t *pkt, size_t header, size_t *len, uint
 enum err seal_rtcp(struct seal *s, uint8_t *pkt, size_t *len, uint32_t index)
 {
     uint8_t iv[CM_IV] = {0};
-    uint8_t trailer[RTCP_INDEX];
+    uint8_t trailer[RTCP_INDEX], aad[RTCP_CLEAR + RTCP_INDEX];
     uint8_t *text = pkt + RTCP_CLEAR;
     size_t n = *len - RTCP_CLEAR;
     bool ok;
@@ -233,8 +217,10 @@ enum err seal_rtcp(struct seal *s, uint8_t *pkt, size_t *len, uint32_t index)
         memcpy(iv + 2, pkt + 4, 4);
         put_be32(iv + 8, index);
         xor_into(iv, s->rtcp.salt, GCM_IV);
-        ok = gcm(&s->rtcp, iv, bytes_of(pkt, RTCP_CLEAR), bytes_of(trailer, sizeof(trailer)), text,
-                 n);
+        memcpy(aad, pkt,
+               RTCP_CLEAR); /* the index is authenticated too, but stands behind the tag */
+        memcpy(aad + RTCP_CLEAR, trailer, sizeof(trailer));
+        ok = gcm_seal(s->rtcp.gcm, iv, bytes_of(aad, sizeof(aad)), text, n) == E_OK;
         memcpy(text + n + GCM_TAG, trailer, sizeof(trailer));
     } else {
         memcpy(iv + 4, pkt + 4, 4);
