@@ -140,7 +140,8 @@ static bool build(struct pipeline *p, const char *path, const struct pipeline_fo
     GstPad *pad = gst_element_get_static_pad(p->source, "src");
     (void)gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_taken, p, NULL);
     gst_object_unref(pad);
-    return gst_element_link_many(p->source, mux, sink, NULL) &&
+    const char *input = format->codec == FRAME_OPUS ? "audio_%u" : "video_%u";
+    return gst_element_link_pads(p->source, "src", mux, input) && gst_element_link(mux, sink) &&
            gst_element_set_state(p->top, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
 }
 

@@ -26,11 +26,25 @@
 #define X32_BIT 0x40000000U
 
 static const unsigned refused[] = {
-    __NR_socket,      __NR_socketpair,  __NR_connect,         __NR_bind,
-    __NR_listen,      __NR_accept,      __NR_accept4,         __NR_execve,
-    __NR_execveat,    __NR_setns,       __NR_unshare,         __NR_mount,
-    __NR_umount2,     __NR_chroot,      __NR_keyctl,          __NR_io_uring_setup,
-    __NR_bpf,         __NR_userfaultfd, __NR_perf_event_open, __NR_process_vm_writev,
+    __NR_socket,
+    __NR_connect,
+    __NR_bind,
+    __NR_listen,
+    __NR_accept,
+    __NR_accept4,
+    __NR_execve,
+    __NR_execveat,
+    __NR_setns,
+    __NR_unshare,
+    __NR_mount,
+    __NR_umount2,
+    __NR_chroot,
+    __NR_keyctl,
+    __NR_io_uring_setup,
+    __NR_bpf,
+    __NR_userfaultfd,
+    __NR_perf_event_open,
+    __NR_process_vm_writev,
     __NR_pidfd_getfd,
 };
 

@@ -39,16 +39,18 @@ double judge_duration(const char *file)
 void judge_pictures(const char *file, struct judge_pictures *out)
 {
     char line[256];
+    unsigned char yuv[6]; /* 2 × 2 of luma, 1 + 1 of colour */
     size_t lumas = 0;
     out->n = 0;
-    FILE *f = run(
-        "ffprobe -v error -select_streams v -show_entries frame=pts_time -of csv=p=0 '%s'", file);
+    FILE *f = run("ffprobe -v error -select_streams v -show_entries frame=pts_time -of csv=p=0",
+                  file, "");
     while (fgets(line, sizeof(line), f) != NULL && out->n < JUDGE_MAX)
         out->at[out->n++] = strtod(line, NULL);
     (void)pclose(f);
     f = run("ffmpeg -v error -i", file,
-            "-vf scale=1:1:flags=area,format=gray -fps_mode passthrough -f rawvideo -");
-    lumas = fread(out->luma, 1, JUDGE_MAX, f);
+            "-vf scale=2:2:flags=area,format=yuv420p -fps_mode passthrough -f rawvideo -");
+    while (lumas < JUDGE_MAX && fread(yuv, sizeof(yuv), 1, f) == 1)
+        out->luma[lumas++] = yuv[0];
     (void)pclose(f);
     assert_int_equal(lumas, out->n);
 }
@@ -59,8 +61,7 @@ double judge_first_seek(const char *file, double at, unsigned *luma)
     char line[256];
     double found = -1;
     (void)snprintf(before, sizeof(before), "ffmpeg -v info -copyts -ss %.3f -i", at);
-    FILE *f = run(before, file,
-                  "-frames:v 1 -vf scale=1:1:flags=area,format=gray,showinfo -f null - 2>&1");
+    FILE *f = run(before, file, "-frames:v 1 -vf showinfo -f null - 2>&1");
     while (fgets(line, sizeof(line), f) != NULL) {
         const char *pts = strstr(line, "pts_time:");
         const char *mean = strstr(line, "mean:[");
