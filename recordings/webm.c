@@ -41,6 +41,7 @@ struct scan {
     size_t window_len;
     enum err failed; /* of the source */
     uint64_t cluster_at, cluster_size_at, cluster_data, cluster_time;
+    uint64_t cluster_end; /* UINT64_MAX when its length is unknown, or longer than the file */
     bool in_cluster, cluster_sized;
 };
 
@@ -224,8 +225,16 @@ static void begin_cluster(struct scan *s, const struct element *e)
     s->cluster_at = e->at;
     s->cluster_size_at = e->size_len == 8 ? e->size_at : 0;
     s->cluster_data = e->data;
-    s->cluster_sized = e->sized;
+    s->cluster_sized = e->sized && e->end <= s->source->length;
+    s->cluster_end = s->cluster_sized ? e->end : UINT64_MAX;
     s->cluster_time = 0;
+}
+
+/* An element that reaches over the end of its cluster: a write failed in its middle, and what
+ * stands behind was written later. */
+static bool straddles(const struct scan *s, const struct element *e)
+{
+    return s->in_cluster && e->at < s->cluster_end && e->end > s->cluster_end;
 }
 
 /* One element inside the Segment; false: here the file stops being one. */
@@ -260,7 +269,7 @@ static enum err walk(struct scan *s)
         return E_MALFORMED;
     s->w->segment_size_at = e.size_len == 8 ? e.size_at : 0;
     s->w->segment_data = e.data;
-    s->w->segment_sized = e.sized;
+    s->w->segment_sized = e.sized && e.end <= s->source->length;
     uint64_t at = e.data;
     while (element_at(s, &e, at)) {
         if (e.id == ID_CLUSTER) {
@@ -268,7 +277,7 @@ static enum err walk(struct scan *s)
             at = e.data;
             continue;
         }
-        if (!e.sized || e.end > s->source->length || !visit(s, &e))
+        if (!e.sized || e.end > s->source->length || straddles(s, &e) || !visit(s, &e))
             break;
         at = e.end;
     }
@@ -307,8 +316,8 @@ bool webm_finished(const struct webm *w)
 
 int64_t webm_duration_ms(const struct webm *w)
 {
-    enum { LAST_MAX_MS = 1000 };
-    uint64_t own = w->step * w->tick_ns / 1000000;
+    enum { LAST_MAX_MS = 1000, SOLE_MS = 20 };
+    uint64_t own = w->step > 0 ? w->step * w->tick_ns / 1000000 : SOLE_MS;
     return (int64_t)(w->last * w->tick_ns / 1000000 + (own < LAST_MAX_MS ? own : LAST_MAX_MS));
 }
 

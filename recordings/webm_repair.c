@@ -126,7 +126,7 @@ static enum err mend(int fd, const struct webm *w)
     if (ftruncate(fd, (off_t)w->media_end) != 0)
         return E_IO;
     enum err e = append_cues(fd, w, &end);
-    if (e == E_OK && !w->cluster_sized)
+    if (e == E_OK)
         e = write_length(fd, w->cluster_size_at, w->media_end - w->cluster_data);
     if (e == E_OK)
         e = write_seeks(fd, w, end > w->media_end ? w->media_end : 0);
