@@ -3,6 +3,8 @@
 // nothing inline, nothing as data: URL.
 import { defineConfig } from 'vitest/config';
 
+const modules = new URL('node_modules', import.meta.url).pathname;
+
 export default defineConfig({
   esbuild: { jsx: 'automatic' },
   build: {
@@ -17,6 +19,11 @@ export default defineConfig({
   },
   server: { fs: { allow: ['../..'] } },
   test: {
+    // The tests live outside this folder, their libraries inside it.
+    alias: ['react', 'react-i18next', '@testing-library/react'].map((name) => ({
+      find: new RegExp(`^${name}(/.*)?$`),
+      replacement: `${modules}/${name}$1`,
+    })),
     include: ['../../tests/client/**/*.test.{ts,tsx}'],
     environment: 'node',
   },

@@ -50,7 +50,7 @@ const StagePicture = () => {
   if (picture === null)
     return (
       <div className="stage-empty">
-        <p>{t(state.media === 'blocked' ? 'trouble.media-blocked' : 'stage.empty')}</p>
+        <p>{t('stage.empty')}</p>
       </div>
     );
   const person = picture.kind === 'slot' ? namedPerson(picture.slot) : null;
