@@ -83,7 +83,8 @@ static void read_quoted(struct bytes *rest, struct reading *r)
 
 struct csv_cell csv_read(struct bytes *rest, char separator, char *out, size_t cap)
 {
-    struct reading r = {.out = out, .cap = cap};
+    struct reading r = {.cap = cap};
+    r.out = out;
     bool quoted = rest->len > 0 && rest->p[0] == '"';
     if (quoted) {
         *rest = bytes_skip(*rest, 1);

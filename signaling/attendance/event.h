@@ -56,6 +56,7 @@ enum log_kind {
     LOG_MESSAGE_DELETED = 54,  /* [target] */
     LOG_HAND_RAISED = 55,      /* [device] */
     LOG_HAND_LOWERED = 56,
+    LOG_MESSAGE_RELEASED = 57, /* [target] no longer taken; by 0: who took it has left */
 
     LOG_CORRECTED = 60, /* [reason: enum log_correction and its fields] private: why */
     LOG_ERASED = 61,    /* [target: one event, or 0: all of person; reason: kind, or 0: all] */

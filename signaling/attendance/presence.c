@@ -6,6 +6,8 @@
 #include "sfu/base/mem.h"
 #include "signaling/attendance/build.h"
 
+#include <assert.h>
+
 const struct presence_limits presence_default_limits = {
     .grace_ms = 60000, .stop_ms = 600000, .late_ms = 600000, .early_ms = 600000};
 
@@ -73,6 +75,7 @@ static void on_pause(struct build *b, size_t i)
     struct span *last = b->n_pauses > 0 ? &b->pauses[b->n_pauses - 1] : NULL;
     if (last != NULL && last->to_ms > b->at_ms[i])
         last->to_ms = b->at_ms[i];
+    assert(b->pauses != NULL); /* make_room */
     if (e->kind == LOG_PAUSE_STARTED && e->to_ms > b->at_ms[i])
         b->pauses[b->n_pauses++] = (struct span){b->at_ms[i], e->to_ms};
 }

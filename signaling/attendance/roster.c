@@ -377,7 +377,10 @@ static enum err parse(struct roster *r, struct bytes text)
         p.line++;
     }
     struct bytes line = first_line(text);
-    p.separator = has(line, ';') ? ';' : has(line, '\t') ? '\t' : '\0';
+    if (has(line, ';'))
+        p.separator = ';';
+    else if (has(line, '\t'))
+        p.separator = '\t';
     for (unsigned i = 0; i < COLUMNS_MAX; i++)
         p.meaning[i] = (uint8_t)(i < N_ROSTER_FIELD ? i : N_ROSTER_FIELD);
     enum err e = p.separator != '\0' ? read_headers(&p, &text) : E_OK;

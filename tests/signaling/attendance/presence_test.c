@@ -384,6 +384,100 @@ static void corrections_are_laid_over_in_their_order(void **state)
     presence_free(p);
 }
 
+static void corrected_time_of_an_event_holds(void **state)
+{
+    (void)state;
+    log_day(&l);
+    l.now_ms = NINE;
+    check_in(1, 3, LOG_HOW_CODE, 1);
+    log_add_at(&l, NINE + MINUTES(200), LOG_CHECKED_OUT, 1)->site = 3;
+    struct log_event *e = log_add(&l, LOG_CORRECTED, 0);
+    e->reason = LOG_CORRECT_TIME;
+    e->target = l.n - 1;
+    e->from_ms = NINE + MINUTES(120);
+    e->by = 90;
+    struct presence *p = log_presence(&l);
+    assert_int_equal(minutes(cell_of(p, 1, 1)->present_ms), 120);
+    assert_int_equal(cell_of(p, 1, 1)->corrected_by, 90);
+    assert_int_equal(cell_of(p, 1, 1)->notes, NOTED_CORRECTED);
+    presence_free(p);
+}
+
+static void other_device_within_the_grace_goes_on(void **state)
+{
+    (void)state;
+    log_day(&l);
+    log_add_at(&l, NINE, LOG_ENTERED, 1)->device = 1;
+    log_alive_until(&l, NINE + MINUTES(60));
+    log_add(&l, LOG_LOST, 1)->device = 1;
+    log_add_at(&l, l.now_ms + SECONDS(40), LOG_ENTERED, 1)->device = 2;
+    log_add_at(&l, l.now_ms + SECONDS(20), LOG_LEFT, 1)->device = 1;
+    l.events[l.n - 1].reason = LOG_LEFT_NETWORK; /* of the page that was given up */
+    end_of_day();
+    struct presence *p = log_presence(&l);
+    assert_int_equal(minutes(cell_of(p, 1, 1)->present_ms), 210);
+    assert_int_equal(cell_of(p, 1, 1)->n_cuts, 1);
+    assert_int_equal(presence_find(p, 1)->joins, 2);
+    assert_int_equal(presence_find(p, 1)->leaves, 2);
+    presence_free(p);
+}
+
+static void one_device_of_two_that_goes_is_no_cut(void **state)
+{
+    (void)state;
+    log_day(&l);
+    log_add_at(&l, NINE, LOG_ENTERED, 1)->device = 1;
+    log_add(&l, LOG_ENTERED, 1)->device = 2;
+    log_alive_until(&l, NINE + MINUTES(60));
+    log_add(&l, LOG_LOST, 1)->device = 1;
+    log_alive_until(&l, NINE + MINUTES(100));
+    log_add(&l, LOG_ENTERED, 1)->device = 1;
+    log_alive_until(&l, NINE + MINUTES(120));
+    log_add(&l, LOG_MOVED, 1)->device = 3; /* the two others end here */
+    log_alive_until(&l, NINE + MINUTES(150));
+    log_left(&l, 1, LOG_LEFT_LEFT);
+    struct presence *p = log_presence(&l);
+    assert_int_equal(minutes(cell_of(p, 1, 1)->present_ms), 150);
+    assert_int_equal(cell_of(p, 1, 1)->notes, 0);
+    assert_int_equal(presence_find(p, 1)->joins, 4);
+    assert_int_equal(presence_find(p, 1)->leaves, 4);
+    presence_free(p);
+}
+
+static void lost_at_the_end_of_the_class_has_left_once(void **state)
+{
+    (void)state;
+    log_day(&l);
+    log_add_at(&l, NINE, LOG_ENTERED, 1);
+    log_alive_until(&l, NINE + MINUTES(60));
+    log_add(&l, LOG_LOST, 1)->age_ms = 0;
+    log_add_at(&l, l.now_ms + SECONDS(10), LOG_CLASS_ENDED, 0);
+    log_left(&l, 1, LOG_LEFT_ENDED); /* said after the fact as well */
+    struct presence *p = log_presence(&l);
+    assert_int_equal(minutes(cell_of(p, 1, 1)->present_ms), 60);
+    assert_int_equal(presence_find(p, 1)->leaves, 1);
+    assert_int_equal(p->odd, 0);
+    presence_free(p);
+}
+
+static void clean_stop_and_return_stay_unbroken(void **state)
+{
+    (void)state;
+    log_day(&l);
+    log_add_at(&l, NINE, LOG_ENTERED, 1);
+    log_alive_until(&l, NINE + MINUTES(60));
+    log_left(&l, 1, LOG_LEFT_SERVER_STOP);
+    log_add(&l, LOG_SERVER_STOPPED, 0);
+    log_add_at(&l, l.now_ms + MINUTES(5), LOG_SERVER_STARTED, 0);
+    log_add_at(&l, l.now_ms + SECONDS(10), LOG_ENTERED, 1);
+    end_of_day();
+    struct presence *p = log_presence(&l);
+    assert_int_equal(minutes(cell_of(p, 1, 1)->present_ms), 210);
+    assert_int_equal(cell_of(p, 1, 1)->notes, NOTED_STOP);
+    one_leave_for_each_join(p);
+    presence_free(p);
+}
+
 static void merged_people_are_one(void **state)
 {
     (void)state;
@@ -468,6 +562,11 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(pause_is_no_absence),
     cmocka_unit_test(late_early_and_absent_follow_the_limits),
     cmocka_unit_test(corrections_are_laid_over_in_their_order),
+    cmocka_unit_test(corrected_time_of_an_event_holds),
+    cmocka_unit_test(other_device_within_the_grace_goes_on),
+    cmocka_unit_test(one_device_of_two_that_goes_is_no_cut),
+    cmocka_unit_test(lost_at_the_end_of_the_class_has_left_once),
+    cmocka_unit_test(clean_stop_and_return_stay_unbroken),
     cmocka_unit_test(merged_people_are_one),
     cmocka_unit_test(live_count_tells_expected_present_and_in_place),
     cmocka_unit_test(reopening_makes_a_new_version),

@@ -5,6 +5,7 @@
 #include "tests/testing.h"
 
 #include "signaling/store/event_reader.h"
+#include "signaling/store/schema/schema.h"
 #include "signaling/store/store.h"
 
 #include <sqlite3.h>
@@ -26,10 +27,13 @@ static int done_fd;
 static struct store_chain chains[8];
 static size_t n_chains;
 
+static unsigned n_classes;
+
 static enum err see_class(void *ctx, const struct store_class *c)
 {
     (void)ctx;
     (void)c;
+    n_classes++;
     return E_OK;
 }
 
@@ -57,7 +61,7 @@ static struct store *open_store(void)
     const struct store_reader reader = {
         .on_class = see_class, .on_person = see_person, .on_chain = see_chain};
     struct store *s = NULL;
-    n_chains = 0;
+    n_chains = n_classes = 0;
     assert_int_equal(store_open(&s, dir, (struct log_sink){0}, &reader), E_OK);
     store_on_done(s, on_done, NULL);
     return s;
@@ -362,6 +366,32 @@ static void edited_file_is_found_out_at_start(void **state)
     }
 }
 
+static void file_of_the_first_version_keeps_its_classes(void **state)
+{
+    (void)state;
+    char path[128];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/amphi.db", dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, schema_steps[0], NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "INSERT INTO class VALUES (CAST('0123456789abcdef' AS BLOB), 'Old', "
+                     "'Europe/Paris', 0, 0, 0, 1, 0, 0, 0, 0, 5); PRAGMA user_version=1",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+    struct store *s = open_store();
+    assert_int_equal(n_classes, 1);
+    assert_int_equal(append_now(s, 1, 7, "{}"), 1);
+    store_close(s);
+    s = open_store();
+    assert_int_equal(n_classes, 1);
+    store_close(s);
+    read_log(1, 0);
+    assert_int_equal(n_seen, 1);
+}
+
 struct ack {
     uint64_t cookie, number;
 };
@@ -470,6 +500,7 @@ static const struct CMUnitTest tests[] = {
                                     tear_down),
     cmocka_unit_test_setup_teardown(deleted_log_is_gone_whole, set_up, tear_down),
     cmocka_unit_test_setup_teardown(edited_file_is_found_out_at_start, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(file_of_the_first_version_keeps_its_classes, set_up, tear_down),
     cmocka_unit_test_setup_teardown(nothing_answered_is_lost_doubled_or_invented_by_a_kill, set_up,
                                     tear_down),
 };
