@@ -20,7 +20,7 @@ enum {
  * brackets: the fields that are read beside class_id, number, times, person (whom it concerns) and
  * by (who did it; 0: nobody, that is time, the network or the API). */
 enum log_kind {
-    LOG_CLASS_OPENED = 1,
+    LOG_CLASS_OPENED = 1, /* private: title, zone, places */
     LOG_CLASS_ENDED = 2,
     LOG_CLASS_REOPENED = 3,
     LOG_PERIOD_PLANNED = 4, /* [period, from_ms, to_ms] both 0: taken out of the plan */
@@ -28,9 +28,10 @@ enum log_kind {
     LOG_PERIOD_ENDED = 6,   /* [period] */
     LOG_PAUSE_STARTED = 7,  /* [to_ms: until] */
     LOG_PAUSE_ENDED = 8,
-    LOG_ENTRANCE = 9,   /* [reason: 0 open, 1 closed] */
-    LOG_POLICY = 10,    /* [reason: bit 0 microphone open, bit 1 camera open] */
-    LOG_OPEN_LINK = 11, /* [reason: 0 off, 1 on] */
+    LOG_ENTRANCE = 9,       /* [reason: 0 open, 1 closed] */
+    LOG_POLICY = 10,        /* [reason: bit 0 microphone open, bit 1 camera open] */
+    LOG_OPEN_LINK = 11,     /* [reason: 0 off, 1 on] */
+    LOG_CLASS_CHANGED = 12, /* private: as LOG_CLASS_OPENED */
 
     LOG_PERSON_EXPECTED = 20, /* [role] private: names, organisation, e-mail, id */
     LOG_PERSON_DECLARED = 21, /* [role] private: names and organisation as the person gave them */
@@ -56,6 +57,7 @@ enum log_kind {
     LOG_MESSAGE_DELETED = 54,  /* [target] */
     LOG_HAND_RAISED = 55,      /* [device] */
     LOG_HAND_LOWERED = 56,
+    LOG_MESSAGE_RELEASED = 57, /* [target] free again for who takes it */
     LOG_MESSAGE_RELEASED = 57, /* [target] no longer taken; by 0: who took it has left */
 
     LOG_CORRECTED = 60, /* [reason: enum log_correction and its fields] private: why */
