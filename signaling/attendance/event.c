@@ -94,7 +94,6 @@ const char *event_kind_name(unsigned kind)
         [LOG_MESSAGE_RELEASED] = "message.released",
         [LOG_HAND_RAISED] = "hand.raised",
         [LOG_HAND_LOWERED] = "hand.lowered",
-        [LOG_MESSAGE_RELEASED] = "message.released",
         [LOG_CORRECTED] = "corrected",
         [LOG_ERASED] = "erased",
         [LOG_EXPORTED] = "exported",

@@ -57,7 +57,6 @@ enum log_kind {
     LOG_MESSAGE_DELETED = 54,  /* [target] */
     LOG_HAND_RAISED = 55,      /* [device] */
     LOG_HAND_LOWERED = 56,
-    LOG_MESSAGE_RELEASED = 57, /* [target] free again for who takes it */
     LOG_MESSAGE_RELEASED = 57, /* [target] no longer taken; by 0: who took it has left */
 
     LOG_CORRECTED = 60, /* [reason: enum log_correction and its fields] private: why */
