@@ -205,6 +205,42 @@ static enum fault read_entrance(struct msg *m, const json_t *o)
     return verdict(word_of(&m->entrance, o, "entrance", words));
 }
 
+static enum fault read_tick(struct msg *m, const json_t *o)
+{
+    uint64_t site = 0;
+    const json_t *v = json_object_get(o, "site");
+    if (!counter_of(&m->tick.person, o, "person") ||
+        (!json_is_null(v) && !number_of(&site, o, "site", 1, MSG_SITES_MAX)))
+        return FAULT_BAD_MESSAGE;
+    m->tick.site = (uint8_t)site;
+    return FAULT_NONE;
+}
+
+static enum fault read_confirm(struct msg *m, const json_t *o)
+{
+    uint64_t site = 0, period = 0;
+    if (!number_of(&site, o, "site", 1, MSG_SITES_MAX) ||
+        !number_of(&period, o, "period", 1, MSG_PERIODS_MAX))
+        return FAULT_BAD_MESSAGE;
+    m->confirm.site = (uint8_t)site;
+    m->confirm.period = (uint8_t)period;
+    return FAULT_NONE;
+}
+
+static enum fault read_pause(struct msg *m, const json_t *o)
+{
+    uint64_t until = 0;
+    if (!json_is_null(json_object_get(o, "until")) && !number_of(&until, o, "until", 1, ID_MAX))
+        return FAULT_BAD_MESSAGE;
+    m->until_ms = (int64_t)until;
+    return FAULT_NONE;
+}
+
+static enum fault read_merge(struct msg *m, const json_t *o)
+{
+    return verdict(counter_of(&m->merge.from, o, "from") && counter_of(&m->merge.into, o, "into"));
+}
+
 static enum fault read_media_open(struct msg *m, const json_t *o)
 {
     return verdict(json_object_get(o, "restart") == NULL || truth_of(&m->restart, o, "restart"));
@@ -284,6 +320,15 @@ static enum fault (*const readers[N_MSG])(struct msg *m, const json_t *o) = {
     [MSG_MESSAGE_DELETE] = read_message,
     [MSG_ENTRANCE_SET] = read_entrance,
     [MSG_CLASS_END] = read_nothing,
+    [MSG_HERE_LEAVE] = read_nothing,
+    [MSG_SITE_TICK] = read_tick,
+    [MSG_SITE_CONFIRM] = read_confirm,
+    [MSG_PAUSE_SET] = read_pause,
+    [MSG_PERSON_MERGE] = read_merge,
+    [MSG_MESSAGE_TAKE] = read_message,
+    [MSG_MESSAGE_RELEASE] = read_message,
+    [MSG_MESSAGE_RELAY] = read_message,
+    [MSG_MESSAGE_ANSWERED] = read_message,
     [MSG_MEDIA_OPEN] = read_media_open,
     [MSG_MEDIA_ANSWER] = read_media_answer,
     [MSG_MEDIA_PUBLISH] = read_media_publish,

@@ -78,9 +78,21 @@ static json_t *on_of(uint8_t on)
     return whole(&of);
 }
 
-static const char *connection_word(bool lost)
+static const char *const link_words[] = {
+    [LINK_OK] = "ok", [LINK_AWAY] = "lost", [LINK_ROOM] = "room"};
+
+/* 0 is null: numbers of sites, periods and times begin at 1. */
+static void put_maybe(struct object *to, const char *key, uint64_t n)
 {
-    return lost ? "lost" : "ok";
+    put(to, key, n != 0 ? json_integer((json_int_t)n) : json_null());
+}
+
+static void put_numbers(struct object *to, const char *key, const uint32_t *list, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        add(to, array, json_integer(list[i]));
+    put(to, key, array);
 }
 
 static json_t *person_of(const struct note_person *p)
@@ -89,7 +101,10 @@ static json_t *person_of(const struct note_person *p)
     put_number(&o, "person", p->person);
     put_text(&o, "name", p->name);
     put_text(&o, "role", role_name(p->role));
-    put_text(&o, "connection", connection_word(p->lost));
+    put_text(&o, "identity", identity_name(p->identity));
+    put_text(&o, "connection", link_words[p->link]);
+    put_maybe(&o, "site", p->site);
+    put(&o, "seated", json_boolean(p->seated));
     put(&o, "may", may_of(p->may));
     put(&o, "on", on_of(p->on));
     return whole(&o);
@@ -132,7 +147,37 @@ static json_t *class_of(const struct note_welcome *w)
     }
     put(&o, "periods", periods);
     put(&o, "policy", policy_of(w->policy));
+    json_t *sites = json_array();
+    for (size_t i = 0; i < w->info->n_sites; i++)
+        add(&o, sites,
+            json_pack("{s:i,s:s}", "site", w->info->sites[i].site, "name", w->info->sites[i].name));
+    put(&o, "sites", sites);
+    put_maybe(&o, "period", w->period);
+    put_maybe(&o, "pause", (uint64_t)w->pause_ms);
     return whole(&o);
+}
+
+static json_t *code_of(const struct note_code *c)
+{
+    return json_pack("{s:i,s:s,s:I}", "site", c->site, "code", c->code, "until",
+                     (json_int_t)c->until_ms);
+}
+
+/* What trainers and moderators see besides: who is awaited, what is on its way to the trainer. */
+static void put_duties(struct object *o, const struct note_welcome *w)
+{
+    json_t *expected = json_array(), *relay = json_array();
+    for (size_t i = 0; i < w->n_expected; i++)
+        add(o, expected,
+            json_pack("{s:I,s:s,s:s}", "person", (json_int_t)w->expected[i].person, "name",
+                      w->expected[i].name, "organisation", w->expected[i].organisation));
+    put(o, "expected", expected);
+    for (size_t i = 0; i < w->n_relay; i++)
+        add(o, relay,
+            json_pack("{s:I,s:s,s:I,s:I}", "message", (json_int_t)w->relay[i].message, "state",
+                      relay_name(w->relay[i].state), "by", (json_int_t)w->relay[i].by, "since",
+                      (json_int_t)w->relay[i].since_ms));
+    put(o, "relay", relay);
 }
 
 static void put_since(struct object *o, const char *key, const struct note_since *list, size_t n)
@@ -166,6 +211,13 @@ static void write_welcome(struct object *o, const struct note *n)
     for (size_t i = 0; i < w->n_capabilities; i++)
         add(o, capabilities, json_string(w->capabilities[i]));
     put(o, "capabilities", capabilities);
+    if (w->moderates)
+        put_duties(o, w);
+    json_t *codes = w->shows_codes ? json_array() : NULL;
+    for (size_t i = 0; i < w->n_codes && codes != NULL; i++)
+        add(o, codes, code_of(&w->codes[i]));
+    if (w->shows_codes)
+        put(o, "codes", codes);
 }
 
 static void write_resumed(struct object *o, const struct note *n)
@@ -200,13 +252,17 @@ static void write_changed(struct object *o, const struct note *n)
     const struct note_person *p = &n->changed.now;
     put_number(o, "person", p->person);
     if ((n->changed.changed & CHANGED_CONNECTION) != 0)
-        put_text(o, "connection", connection_word(p->lost));
+        put_text(o, "connection", link_words[p->link]);
     if ((n->changed.changed & CHANGED_MAY) != 0)
         put(o, "may", may_of(p->may));
     if ((n->changed.changed & CHANGED_ON) != 0)
         put(o, "on", on_of(p->on));
     if ((n->changed.changed & CHANGED_NAME) != 0)
         put_text(o, "name", p->name);
+    if ((n->changed.changed & CHANGED_SITE) == 0)
+        return;
+    put_maybe(o, "site", p->site);
+    put(o, "seated", json_boolean(p->seated));
 }
 
 static void write_left(struct object *o, const struct note *n)
@@ -214,7 +270,8 @@ static void write_left(struct object *o, const struct note *n)
     static const char *const words[] = {[LEFT_LEFT] = "left",
                                         [LEFT_NETWORK] = "network",
                                         [LEFT_REMOVED] = "removed",
-                                        [LEFT_ENDED] = "ended"};
+                                        [LEFT_ENDED] = "ended",
+                                        [LEFT_MOVED] = "moved"};
     put_number(o, "person", n->gone.person);
     put_text(o, "reason", words[n->gone.reason]);
 }
@@ -265,6 +322,50 @@ static void write_deleted(struct object *o, const struct note *n)
 static void write_entrance(struct object *o, const struct note *n)
 {
     put_text(o, "entrance", entrance_words[n->entrance]);
+}
+
+static void write_pause(struct object *o, const struct note *n)
+{
+    put_maybe(o, "until", (uint64_t)n->until_ms);
+}
+
+static void write_period(struct object *o, const struct note *n)
+{
+    put_maybe(o, "period", n->period);
+}
+
+static void write_relay(struct object *o, const struct note *n)
+{
+    put_number(o, "message", n->relay.message);
+    put_text(o, "state", relay_name(n->relay.state));
+    put_maybe(o, "by", n->relay.by);
+    put_number(o, "since", (uint64_t)n->relay.since_ms);
+    if (n->relay.name == NULL)
+        return;
+    put_text(o, "name", n->relay.name);
+    put_bytes(o, "text", n->relay.text);
+}
+
+static void write_code(struct object *o, const struct note *n)
+{
+    put_number(o, "site", n->code.site);
+    put_text(o, "code", n->code.code);
+    put_number(o, "until", (uint64_t)n->code.until_ms);
+}
+
+static void write_due(struct object *o, const struct note *n)
+{
+    put_number(o, "site", n->due.site);
+    put_number(o, "period", n->due.period);
+    put_numbers(o, "people", n->due.people, n->due.n);
+}
+
+static void write_count(struct object *o, const struct note *n)
+{
+    put_number(o, "expected", n->count.expected);
+    put_number(o, "present", n->count.present);
+    put_number(o, "in_room", n->count.in_room);
+    put_numbers(o, "absent", n->count.absent, n->count.n_absent);
 }
 
 static void write_nothing(struct object *o, const struct note *n)
@@ -349,10 +450,7 @@ static void write_slots(struct object *o, const struct note *n)
 
 static void write_speakers(struct object *o, const struct note *n)
 {
-    json_t *people = json_array();
-    for (size_t i = 0; i < n->speakers.n; i++)
-        add(o, people, json_integer(n->speakers.people[i]));
-    put(o, "people", people);
+    put_numbers(o, "people", n->speakers.people, n->speakers.n);
 }
 
 /* One writer a kind; type and seq stand already. */
@@ -375,6 +473,12 @@ static void (*const writers[N_NOTE])(struct object *o, const struct note *n) = {
     [NOTE_MESSAGE_DELETED] = write_deleted,
     [NOTE_ENTRANCE_CHANGED] = write_entrance,
     [NOTE_CLASS_ENDED] = write_nothing,
+    [NOTE_PAUSE_CHANGED] = write_pause,
+    [NOTE_PERIOD_CHANGED] = write_period,
+    [NOTE_RELAY_CHANGED] = write_relay,
+    [NOTE_SITE_CODE] = write_code,
+    [NOTE_SITE_CONFIRM_DUE] = write_due,
+    [NOTE_ATTENDANCE_COUNT] = write_count,
     [NOTE_YOU_REMOVED] = write_nothing,
     [NOTE_YOU_MOVED] = write_nothing,
     [NOTE_MEDIA_OFFER] = write_offer,

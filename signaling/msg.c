@@ -25,6 +25,15 @@ static const char *const msg_names[N_MSG] = {
     [MSG_MESSAGE_DELETE] = "message.delete",
     [MSG_ENTRANCE_SET] = "entrance.set",
     [MSG_CLASS_END] = "class.end",
+    [MSG_HERE_LEAVE] = "here.leave",
+    [MSG_SITE_TICK] = "site.tick",
+    [MSG_SITE_CONFIRM] = "site.confirm",
+    [MSG_PAUSE_SET] = "pause.set",
+    [MSG_PERSON_MERGE] = "person.merge",
+    [MSG_MESSAGE_TAKE] = "message.take",
+    [MSG_MESSAGE_RELEASE] = "message.release",
+    [MSG_MESSAGE_RELAY] = "message.relay",
+    [MSG_MESSAGE_ANSWERED] = "message.answered",
     [MSG_MEDIA_OPEN] = "media.open",
     [MSG_MEDIA_ANSWER] = "media.answer",
     [MSG_MEDIA_PUBLISH] = "media.publish",
@@ -52,6 +61,12 @@ static const char *const note_names[N_NOTE] = {
     [NOTE_MESSAGE_DELETED] = "message.deleted",
     [NOTE_ENTRANCE_CHANGED] = "entrance.changed",
     [NOTE_CLASS_ENDED] = "class.ended",
+    [NOTE_PAUSE_CHANGED] = "pause.changed",
+    [NOTE_PERIOD_CHANGED] = "period.changed",
+    [NOTE_RELAY_CHANGED] = "relay.changed",
+    [NOTE_SITE_CODE] = "site.code",
+    [NOTE_SITE_CONFIRM_DUE] = "site.confirm_due",
+    [NOTE_ATTENDANCE_COUNT] = "attendance.count",
     [NOTE_YOU_REMOVED] = "you.removed",
     [NOTE_YOU_MOVED] = "you.moved",
     [NOTE_MEDIA_OFFER] = "media.offer",
@@ -87,6 +102,19 @@ static const char *const role_names[N_ROLE] = {
     [ROLE_MODERATOR] = "moderator",
     [ROLE_LEARNER] = "learner",
     [ROLE_ROOM] = "room",
+};
+
+static const char *const identity_names[N_IDENTITY] = {
+    [IDENTITY_ROLE] = "role",
+    [IDENTITY_LIST] = "list",
+    [IDENTITY_DECLARED] = "declared",
+};
+
+static const char *const relay_names[N_RELAY] = {
+    [RELAY_NONE] = "none",
+    [RELAY_TAKEN] = "taken",
+    [RELAY_RELAYED] = "relayed",
+    [RELAY_ANSWERED] = "answered",
 };
 
 static const char *name_at(const char *const *names, unsigned n, unsigned i)
@@ -146,6 +174,16 @@ const char *role_name(unsigned role)
 unsigned role_of(struct bytes name)
 {
     return index_of(role_names, N_ROLE, name);
+}
+
+const char *identity_name(unsigned identity)
+{
+    return name_at(identity_names, N_IDENTITY, identity);
+}
+
+const char *relay_name(unsigned relay)
+{
+    return name_at(relay_names, N_RELAY, relay);
 }
 
 /* One character at the start of b: its bytes, 0 when it is not UTF-8 in the shortest form (RFC 3629

@@ -22,6 +22,8 @@ enum {
     MSG_NONCE_MAX = 64,        /* bytes */
     MSG_MID_MAX = 16,          /* RFC 9143 §15 */
     MSG_TILES_MAX = 2,         /* free video slots: PROTOCOL.md §4 */
+    MSG_SITES_MAX = 16,        /* sites of a class, numbered from 1: PROTOCOL.md §6 */
+    MSG_PERIODS_MAX = 20,      /* periods of a class, numbered from 1: PROTOCOL.md §2 */
     MSG_UTF8_MAX = 4           /* bytes of one character: RFC 3629 §3 */
 };
 
@@ -48,6 +50,15 @@ enum msg_kind {
     MSG_MEDIA_CLOSE,
     MSG_PUBLISH,
     MSG_VIEW_SET,
+    MSG_HERE_LEAVE,
+    MSG_SITE_TICK,
+    MSG_SITE_CONFIRM,
+    MSG_PAUSE_SET,
+    MSG_PERSON_MERGE,
+    MSG_MESSAGE_TAKE,
+    MSG_MESSAGE_RELEASE,
+    MSG_MESSAGE_RELAY,
+    MSG_MESSAGE_ANSWERED,
     N_MSG
 };
 
@@ -114,7 +125,18 @@ struct msg {
             struct bytes key, text;
             uint8_t to; /* enum readers */
         } send;
-        uint32_t message; /* message.delete */
+        uint32_t message; /* message.delete, .take, .release, .relay, .answered */
+        struct {
+            uint32_t person;
+            uint8_t site; /* 0: out of the place */
+        } tick;
+        struct {
+            uint8_t site, period; /* both from 1 */
+        } confirm;
+        int64_t until_ms; /* pause.set; 0: the pause is over */
+        struct {
+            uint32_t from, into;
+        } merge;
         uint8_t entrance; /* enum entrance */
         bool restart;     /* media.open */
         struct {

@@ -26,6 +26,12 @@ enum note_kind {
     NOTE_MESSAGE_DELETED,
     NOTE_ENTRANCE_CHANGED,
     NOTE_CLASS_ENDED,
+    NOTE_PAUSE_CHANGED,
+    NOTE_PERIOD_CHANGED,
+    NOTE_RELAY_CHANGED,
+    NOTE_SITE_CODE,
+    NOTE_SITE_CONFIRM_DUE,
+    NOTE_ATTENDANCE_COUNT,
     NOTE_YOU_REMOVED,
     NOTE_YOU_MOVED,
     NOTE_MEDIA_OFFER,
@@ -38,20 +44,47 @@ enum note_kind {
 
 enum role { ROLE_TRAINER, ROLE_MODERATOR, ROLE_LEARNER, ROLE_ROOM, N_ROLE };
 
-enum leave_reason { LEFT_LEFT, LEFT_NETWORK, LEFT_REMOVED, LEFT_ENDED };
+/* How it is known who somebody is: by the link of a role, from the list of expected people, or as
+ * they said. */
+enum identity { IDENTITY_ROLE, IDENTITY_LIST, IDENTITY_DECLARED, N_IDENTITY };
+
+/* What became of a message on its way to the trainer. */
+enum relay { RELAY_NONE, RELAY_TAKEN, RELAY_RELAYED, RELAY_ANSWERED, N_RELAY };
+
+/* How somebody is there: by a page, by a page that is away within grace, by check-in alone. */
+enum link_state { LINK_OK, LINK_AWAY, LINK_ROOM };
+
+enum leave_reason {
+    LEFT_LEFT,
+    LEFT_NETWORK,
+    LEFT_REMOVED,
+    LEFT_ENDED,
+    LEFT_MOVED /* is another person from now on: merged */
+};
 enum withdraw_reason { WITHDRAW_GIVEN, WITHDRAW_REFUSED, WITHDRAW_WITHDRAWN, WITHDRAW_LEFT };
 
 enum {
-    NOTE_TITLE_MAX = 200,  /* characters: PROTOCOL.md §2 */
-    NOTE_PERIODS_MAX = 20, /* PROTOCOL.md §2 */
-    NOTE_INSTANT_MAX = 40, /* bytes of an RFC 3339 instant with the final 0 */
-    NOTE_ZONE_MAX = 64,    /* bytes of an IANA zone name with the final 0 */
-    NOTE_NAME_MAX = 100,   /* characters: PROTOCOL.md §6 */
+    NOTE_TITLE_MAX = 200, /* characters: PROTOCOL.md §2 */
+    NOTE_PERIODS_MAX = MSG_PERIODS_MAX,
+    NOTE_SITES_MAX = MSG_SITES_MAX,
+    NOTE_SITE_NAME_MAX = 40, /* characters: PROTOCOL.md §6 */
+    NOTE_CODE_MAX = 8,       /* bytes of a room code with the final 0 */
+    NOTE_INSTANT_MAX = 40,   /* bytes of an RFC 3339 instant with the final 0 */
+    NOTE_ZONE_MAX = 64,      /* bytes of an IANA zone name with the final 0 */
+    NOTE_NAME_MAX = 100,     /* characters: PROTOCOL.md §6 */
     NOTE_CAPABILITIES_MAX = 8
 };
 
+/* The texts as they came, and what they say; both 0: nobody read them, the period never runs. */
 struct period {
     char from[NOTE_INSTANT_MAX], to[NOTE_INSTANT_MAX];
+    int64_t from_ms, to_ms;
+};
+
+/* A place of a class where people sit together before one loudspeaker. */
+struct site {
+    uint8_t site; /* 1..16 */
+    char name[NOTE_SITE_NAME_MAX * MSG_UTF8_MAX + 1];
 };
 
 /* What a class is; the title and the periods are the caller's text, kept as they came. */
@@ -60,19 +93,30 @@ struct class_info {
     char time_zone[NOTE_ZONE_MAX];
     uint8_t n_periods;
     struct period periods[NOTE_PERIODS_MAX];
+    uint8_t n_sites;
+    struct site sites[NOTE_SITES_MAX];
 };
 
 struct note_person {
     uint32_t person;
-    uint8_t role; /* enum role */
-    bool lost;    /* connection "lost", else "ok" */
-    uint8_t may;  /* bits 1 << enum sfu_source; written: microphone, camera, screen */
-    uint8_t on;   /* bits 1 << enum sfu_source */
+    uint8_t role;     /* enum role */
+    uint8_t identity; /* enum identity */
+    uint8_t link;     /* enum link_state: connection "ok", "lost", "room" */
+    uint8_t site;     /* sits there, or the place of a room's device; 0: remote */
+    bool seated;      /* checked in at `site` for this period */
+    uint8_t may;      /* bits 1 << enum sfu_source; written: microphone, camera, screen */
+    uint8_t on;       /* bits 1 << enum sfu_source */
     const char *name;
 };
 
 /* Which fields of person.changed are present. */
-enum changed { CHANGED_CONNECTION = 1, CHANGED_MAY = 2, CHANGED_ON = 4, CHANGED_NAME = 8 };
+enum changed {
+    CHANGED_CONNECTION = 1,
+    CHANGED_MAY = 2,
+    CHANGED_ON = 4,
+    CHANGED_NAME = 8,
+    CHANGED_SITE = 16 /* site and seated */
+};
 
 struct note_message {
     uint32_t message, person;
@@ -88,6 +132,26 @@ struct note_since {
     int64_t since_ms;
 };
 
+struct note_expected {
+    uint32_t person;
+    const char *name, *organisation;
+};
+
+struct note_relay {
+    uint32_t message, by;
+    uint8_t state; /* enum relay */
+    int64_t since_ms;
+    const char *name;  /* of the author; NULL: not written */
+    struct bytes text; /* with name */
+};
+
+/* The six characters on a room's screen. */
+struct note_code {
+    uint8_t site;
+    char code[NOTE_CODE_MAX];
+    int64_t until_ms;
+};
+
 struct note_welcome {
     const char *session;
     int64_t at_ms;
@@ -98,7 +162,15 @@ struct note_welcome {
     bool ended;
     uint8_t entrance; /* enum entrance */
     struct policy policy;
+    uint8_t period;   /* that runs, from 1; 0: none */
+    int64_t pause_ms; /* until when; 0: no pause */
+    bool moderates;   /* expected and relay are written */
+    bool shows_codes; /* codes are written */
     size_t n_people, n_hands, n_requests, n_messages, n_capabilities;
+    size_t n_expected, n_relay, n_codes;
+    const struct note_expected *expected; /* those who are not here */
+    const struct note_relay *relay;       /* without name and text */
+    const struct note_code *codes;
     const struct note_person *people;
     const struct note_since *hands, *requests;
     const struct note_message *messages;
@@ -153,6 +225,20 @@ struct note {
             uint32_t message, by;
         } deleted;
         uint8_t entrance;
+        int64_t until_ms; /* pause.changed; 0: over */
+        uint8_t period;   /* period.changed; 0: none runs */
+        struct note_relay relay;
+        struct note_code code;
+        struct {
+            uint8_t site, period;
+            size_t n;
+            const uint32_t *people;
+        } due; /* site.confirm_due */
+        struct {
+            uint32_t expected, present, in_room;
+            size_t n_absent;
+            const uint32_t *absent;
+        } count; /* attendance.count */
         struct {
             uint32_t generation;
             bool fresh;
@@ -176,9 +262,11 @@ struct note {
     };
 };
 
-const char *note_kind_name(unsigned kind); /* "person.joined" */
-unsigned note_kind_of(struct bytes name);  /* N_NOTE: no such kind */
-const char *role_name(unsigned role);      /* "trainer" */
-unsigned role_of(struct bytes name);       /* N_ROLE: no such role */
+const char *note_kind_name(unsigned kind);    /* "person.joined" */
+unsigned note_kind_of(struct bytes name);     /* N_NOTE: no such kind */
+const char *role_name(unsigned role);         /* "trainer" */
+unsigned role_of(struct bytes name);          /* N_ROLE: no such role */
+const char *identity_name(unsigned identity); /* "declared" */
+const char *relay_name(unsigned relay);       /* "taken" */
 
 #endif

@@ -3,6 +3,7 @@
  * the media plane, events end sessions and are stored. */
 #include "signaling/service_state.h"
 
+#include "signaling/api/instant.h"
 #include "signaling/json.h"
 
 #include <string.h>
@@ -89,6 +90,15 @@ static unsigned code_of(uint8_t reason)
     return reason < sizeof codes / sizeof codes[0] ? codes[reason] : CLOSE_END;
 }
 
+enum { CLOSE_COME_BACK = 1001 }; /* PROTOCOL.md §3 */
+
+/* Merged: one page of the two goes on; alone, it comes back by its own token as the other. */
+static unsigned merged_code(struct school_class *c, uint32_t into)
+{
+    const struct session *other = session_find(c, into);
+    return other != NULL && other->conn != 0 ? CLOSE_MOVED : CLOSE_COME_BACK;
+}
+
 static void on_removed(struct school_class *c, uint32_t person)
 {
     struct service *v = c->service;
@@ -106,30 +116,40 @@ static void on_removed(struct school_class *c, uint32_t person)
 
 static void on_event(void *ctx, const struct class_event *event)
 {
-    static const char *const names[N_CLASS_EVENT] = {
-        [EVENT_PERSON_ENTERED] = "person entered", [EVENT_PERSON_LOST] = "person lost",
-        [EVENT_PERSON_BACK] = "person back",       [EVENT_PERSON_MOVED] = "person moved",
-        [EVENT_PERSON_LEFT] = "person left",       [EVENT_PERSON_REMOVED] = "person removed",
-        [EVENT_ENTRANCE] = "entrance changed",     [EVENT_POLICY] = "policy changed",
-        [EVENT_CLASS_ENDED] = "class ended"};
     struct school_class *c = ctx;
     struct service *v = c->service;
-    if (event->kind < N_CLASS_EVENT)
-        log_info(&v->log, LOG_CLASS, names[event->kind], "class=%s person=%u by=%u reason=%u",
-                 c->id_text, event->person, event->by, event->reason);
+    log_info(&v->log, LOG_CLASS, class_event_name(event->kind),
+             "class=%s person=%u by=%u reason=%u", c->id_text, event->person, event->by,
+             event->reason);
     struct session *s = event->person != 0 ? session_find(c, event->person) : NULL;
     if (event->kind == EVENT_PERSON_LEFT && s != NULL)
-        session_end(v, s, code_of(event->reason));
+        session_end(v, s,
+                    event->reason == LEFT_MOVED ? merged_code(c, event->other)
+                                                : code_of(event->reason));
     else if (event->kind == EVENT_PERSON_REMOVED)
         on_removed(c, event->person);
     else if (event->kind == EVENT_CLASS_ENDED || event->kind == EVENT_ENTRANCE ||
-             event->kind == EVENT_POLICY)
+             event->kind == EVENT_POLICY || event->kind == EVENT_CLASS_REOPENED)
         c->dirty = true;
+}
+
+/* The store keeps the texts of the plan only. */
+static void read_times(struct class_info *info)
+{
+    for (size_t i = 0; i < info->n_periods; i++) {
+        struct period *p = &info->periods[i];
+        int64_t from_s = 0, to_s = 0;
+        if (instant_parse(&from_s, p->from) != E_OK || instant_parse(&to_s, p->to) != E_OK)
+            continue; /* never runs; it was checked before it was kept */
+        p->from_ms = from_s * 1000;
+        p->to_ms = to_s * 1000;
+    }
 }
 
 enum err lesson_open(struct service *v, struct school_class *c)
 {
     c->service = v;
+    read_times(&c->kept.info);
     const struct class_config config = {.info = c->kept.info,
                                         .policy = c->kept.policy,
                                         .entrance = c->kept.entrance,

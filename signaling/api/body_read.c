@@ -92,6 +92,8 @@ static bool read_period(struct class_body *b, struct problem *wrong, json_t *val
         fail(wrong, 422, "bad-period", detail);
         return false;
     }
+    p->from_ms = from_s * 1000;
+    p->to_ms = to_s * 1000;
     *last_s = to_s;
     b->info.n_periods++;
     return true;
@@ -129,6 +131,8 @@ static void read_single(struct class_body *b, struct problem *wrong, const json_
         return;
     if (to_s <= from_s)
         fail(wrong, 422, "bad-period", "ends_at is not after starts_at");
+    p->from_ms = from_s * 1000;
+    p->to_ms = to_s * 1000;
     b->info.n_periods = 1;
 }
 

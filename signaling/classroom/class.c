@@ -21,6 +21,8 @@ enum err class_new(struct class **out, const struct class_config *config)
     c->grace_s = config->grace_s;
     c->next_person = config->next_person > 0 ? config->next_person : 1;
     c->next_message = 1;
+    c->period = config->period;
+    c->pause_ms = config->pause_ms;
     c->sink = config->sink;
     *out = c;
     return E_OK;
@@ -68,6 +70,15 @@ static handler *const handlers[N_MSG] = {
     [MSG_MESSAGE_DELETE] = on_message_delete,
     [MSG_ENTRANCE_SET] = on_entrance_set,
     [MSG_CLASS_END] = on_class_end,
+    [MSG_HERE_LEAVE] = on_here_leave,
+    [MSG_SITE_TICK] = on_site_tick,
+    [MSG_SITE_CONFIRM] = on_site_confirm,
+    [MSG_PAUSE_SET] = on_pause_set,
+    [MSG_PERSON_MERGE] = on_person_merge,
+    [MSG_MESSAGE_TAKE] = on_message_take,
+    [MSG_MESSAGE_RELEASE] = on_message_release,
+    [MSG_MESSAGE_RELAY] = on_message_relay,
+    [MSG_MESSAGE_ANSWERED] = on_message_answered,
     [MSG_MEDIA_OPEN] = on_service,
     [MSG_MEDIA_ANSWER] = on_service,
     [MSG_MEDIA_PUBLISH] = on_service,
@@ -141,6 +152,22 @@ uint8_t class_worker(const struct class *c)
 bool class_is_ended(const struct class *c)
 {
     return c->ended;
+}
+
+uint8_t class_period(const struct class *c)
+{
+    return c->period;
+}
+
+int64_t class_pause_ms(const struct class *c)
+{
+    return c->pause_ms;
+}
+
+uint32_t class_who_is(const struct class *c, uint32_t number)
+{
+    const struct person *p = person_resolve(c, number);
+    return p != NULL ? p->number : 0;
 }
 
 enum entrance class_entrance(const struct class *c)

@@ -10,7 +10,11 @@ static bool reads(const struct class *c, const struct audience *to, uint32_t per
     if (to->kind == AUDIENCE_ALL || person == to->person)
         return true;
     const struct person *p = person_find(c, person);
-    return to->kind == AUDIENCE_MODERATORS && p != NULL && role_moderates(p->role);
+    if (p == NULL)
+        return false;
+    if (to->kind == AUDIENCE_SITE)
+        return p->role == ROLE_TRAINER || (p->role == ROLE_ROOM && p->site == to->site);
+    return to->kind == AUDIENCE_MODERATORS && role_moderates(p->role);
 }
 
 bool class_has(const struct class *c, const struct audience *to, uint32_t person)
@@ -25,11 +29,6 @@ void note_say(struct class *c, uint32_t person, const struct note *note)
     c->sink.deliver(c->sink.ctx, &to, note);
 }
 
-void event_say(struct class *c, const struct class_event *event)
-{
-    c->sink.event(c->sink.ctx, event);
-}
-
 void deltas_lose(struct class *c, uint64_t seq)
 {
     if (seq > c->floor)
@@ -42,7 +41,10 @@ static void keep_person(struct delta *d, const struct note_person *p)
     d->role = p->role;
     d->may = p->may;
     d->on = p->on;
-    d->lost = p->lost;
+    d->link = p->link;
+    d->identity = p->identity;
+    d->site = p->site;
+    d->seated = p->seated;
 }
 
 /* The values of a note. Kinds that are not deltas never come here. */
@@ -76,6 +78,14 @@ static struct delta delta_of(const struct note *n)
         d.by = n->deleted.by;
         break;
     case NOTE_ENTRANCE_CHANGED: d.entrance = n->entrance; break;
+    case NOTE_PAUSE_CHANGED: d.since_ms = n->until_ms; break;
+    case NOTE_PERIOD_CHANGED: d.reason = n->period; break;
+    case NOTE_RELAY_CHANGED:
+        d.subject = n->relay.message;
+        d.by = n->relay.by;
+        d.reason = n->relay.state;
+        d.since_ms = n->relay.since_ms;
+        break;
     default: break; /* class.ended has no fields */
     }
     return d;
@@ -86,7 +96,10 @@ static struct note_person person_again(const struct class *c, const struct delta
     const struct person *p = person_find(c, d->subject);
     return (struct note_person){.person = d->subject,
                                 .role = d->role,
-                                .lost = d->lost,
+                                .link = d->link,
+                                .identity = d->identity,
+                                .site = d->site,
+                                .seated = d->seated,
                                 .may = d->may,
                                 .on = d->on,
                                 .name = p != NULL ? p->name : ""};
@@ -129,6 +142,16 @@ static bool note_again(const struct class *c, const struct delta *d, uint32_t re
         out->deleted.by = d->by;
         break;
     case NOTE_ENTRANCE_CHANGED: out->entrance = d->entrance; break;
+    case NOTE_PAUSE_CHANGED: out->until_ms = d->since_ms; break;
+    case NOTE_PERIOD_CHANGED: out->period = d->reason; break;
+    case NOTE_RELAY_CHANGED:
+        m = message_find(c, d->subject);
+        if (m == NULL)
+            return false;
+        out->relay = relay_note(m, d->reason);
+        out->relay.by = d->by;
+        out->relay.since_ms = d->since_ms;
+        break;
     default: break;
     }
     return true;

@@ -7,7 +7,7 @@ enum fault on_person_remove(const struct call *call)
 {
     struct class *c = call->c;
     struct person *p = person_find(c, call->m->person);
-    if (p == NULL || p->state == PERSON_REMOVED)
+    if (p == NULL || p->state == PERSON_REMOVED || p->merged_into != 0)
         return FAULT_NOT_FOUND;
     if (!role_may_act_on(call->p->role, p->role))
         return FAULT_NOT_ALLOWED;
@@ -18,6 +18,7 @@ enum fault on_person_remove(const struct call *call)
         note_say(c, p->number, &n);
         person_leave(c, p, call->now_ms, LEFT_REMOVED, call->p->number);
     } else {
+        check_out(c, p, call->now_ms, call->p->number);
         person_set_state(p, PERSON_REMOVED, call->now_ms);
     }
     event_say(c, &(struct class_event){.kind = EVENT_PERSON_REMOVED,
@@ -48,17 +49,32 @@ void class_end(struct class *c, int64_t now_ms, uint32_t by)
 {
     if (c->ended)
         return;
+    pause_end(c, now_ms, by);
     struct note n = {.kind = NOTE_CLASS_ENDED};
     delta_say(c, (struct audience){.kind = AUDIENCE_ALL}, &n);
     c->ended = true;
+    c->period = 0;
     for (size_t i = 0; i < c->n_people; i++) {
         struct person *p = c->people[i];
+        p->seated = false; /* the end of the class ends every stay in a place */
+        p->due_period = 0;
+        if (!person_is_here(p))
+            p->site = 0;
         if (person_is_here(p))
             person_leave(c, p, now_ms, LEFT_ENDED, by);
         else if (p->state == PERSON_ADMITTED)
             person_set_state(p, PERSON_LEFT, now_ms);
     }
     event_say(c, &(struct class_event){.kind = EVENT_CLASS_ENDED, .by = by, .at_ms = now_ms});
+}
+
+enum err class_reopen(struct class *c, int64_t now_ms, uint32_t by)
+{
+    if (!c->ended)
+        return E_STATE;
+    c->ended = false;
+    event_say(c, &(struct class_event){.kind = EVENT_CLASS_REOPENED, .by = by, .at_ms = now_ms});
+    return E_OK;
 }
 
 enum fault on_class_end(const struct call *call)

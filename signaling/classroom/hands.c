@@ -13,7 +13,19 @@ enum fault on_hand_raise(const struct call *call)
     p->hand.since_ms = call->now_ms;
     p->hand.seq = call->c->seq + 1; /* the delta said next */
     delta_say(call->c, (struct audience){.kind = AUDIENCE_ALL}, &n);
+    struct class_event e = event_of(p, EVENT_HAND_RAISED, call->now_ms);
+    event_say(call->c, &e);
     return FAULT_NONE;
+}
+
+void hand_lower(struct class *c, struct person *p, int64_t now_ms, uint32_t by)
+{
+    p->hand.up = false;
+    struct note n = {.kind = NOTE_HAND_LOWERED, .lowered = {.person = p->number, .by = by}};
+    delta_say(c, (struct audience){.kind = AUDIENCE_ALL}, &n);
+    struct class_event e = event_of(p, EVENT_HAND_LOWERED, now_ms);
+    e.by = by;
+    event_say(c, &e);
 }
 
 enum fault on_hand_lower(const struct call *call)
@@ -26,9 +38,6 @@ enum fault on_hand_lower(const struct call *call)
         return FAULT_NOT_FOUND;
     if (!p->hand.up)
         return FAULT_NONE; /* two lowered it at once: both have what they wished */
-    p->hand.up = false;
-    struct note n = {.kind = NOTE_HAND_LOWERED,
-                     .lowered = {.person = number, .by = call->p->number}};
-    delta_say(call->c, (struct audience){.kind = AUDIENCE_ALL}, &n);
+    hand_lower(call->c, p, call->now_ms, call->p->number);
     return FAULT_NONE;
 }

@@ -12,6 +12,8 @@ static struct sfu_command command(const struct class *c, enum sfu_command_kind k
 static uint32_t peer_may(const struct class *c, const struct person *p)
 {
     uint32_t may = person_may(c, p);
+    if (person_is_deaf(p))
+        may |= SFU_DEAF;
     return p->role == ROLE_TRAINER ? may | SFU_IS_STAGE : may;
 }
 

@@ -117,6 +117,11 @@ enum fault on_message_send(const struct call *call)
     c->messages[c->n_messages++] = m;
     struct note n = {.kind = NOTE_MESSAGE_ADDED, .message = message_note(m, m->person)};
     delta_say(c, readers_of(m), &n);
+    struct class_event e = event_of(call->p, EVENT_MESSAGE_SENT, call->now_ms);
+    e.message = m->number;
+    e.reason = m->to;
+    e.text = bytes_of(m->text, m->text_len);
+    event_say(c, &e);
     return FAULT_NONE;
 }
 
@@ -129,9 +134,15 @@ enum fault on_message_delete(const struct call *call)
     if (call->own_only && c->messages[i]->person != call->p->number)
         return FAULT_NOT_ALLOWED;
     struct audience to = readers_of(c->messages[i]);
+    uint32_t author = c->messages[i]->person;
     message_drop(c, i);
     struct note n = {.kind = NOTE_MESSAGE_DELETED,
                      .deleted = {.message = call->m->message, .by = call->p->number}};
     delta_say(c, to, &n);
+    event_say(c, &(struct class_event){.kind = EVENT_MESSAGE_DELETED,
+                                       .person = author,
+                                       .by = call->p->number,
+                                       .message = call->m->message,
+                                       .at_ms = call->now_ms});
     return FAULT_NONE;
 }

@@ -18,7 +18,7 @@ void request_end(struct class *c, struct person *p, enum withdraw_reason reason)
 enum fault on_microphone_request(const struct call *call)
 {
     struct person *p = call->p;
-    if ((person_may(call->c, p) & MICROPHONE_BIT) != 0)
+    if ((person_may(call->c, p) & MICROPHONE_BIT) != 0 || person_is_deaf(p))
         return FAULT_WRONG_STATE;
     if (p->request.up)
         return FAULT_NONE;

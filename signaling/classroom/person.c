@@ -34,6 +34,16 @@ bool person_is_here(const struct person *p)
     return p->state == PERSON_PRESENT || p->state == PERSON_LOST;
 }
 
+bool person_is_seen(const struct person *p)
+{
+    return person_is_here(p) || p->seated;
+}
+
+bool person_is_deaf(const struct person *p)
+{
+    return p->site != 0 && p->role != ROLE_ROOM;
+}
+
 /* A learner's right: their own, else what the policy gives. */
 static bool learner_may(const struct class *c, const struct person *p, enum sfu_source source)
 {
@@ -53,14 +63,26 @@ uint8_t person_may(const struct class *c, const struct person *p)
         if (cell == PERMISSION_YES || (cell == PERMISSION_IF_MAY && learner_may(c, p, right)))
             may |= 1U << s;
     }
+    if (person_is_deaf(p))
+        may &= ~(1U << SFU_MICROPHONE | 1U << SFU_SCREEN_AUDIO);
     return (uint8_t)may;
+}
+
+static enum link_state link_of(const struct person *p)
+{
+    if (p->state == PERSON_PRESENT)
+        return LINK_OK;
+    return p->state == PERSON_LOST ? LINK_AWAY : LINK_ROOM;
 }
 
 struct note_person person_note(const struct class *c, const struct person *p)
 {
     return (struct note_person){.person = p->number,
                                 .role = p->role,
-                                .lost = p->state == PERSON_LOST,
+                                .identity = p->identity,
+                                .link = (uint8_t)link_of(p),
+                                .site = p->site,
+                                .seated = p->seated,
                                 .may = person_may(c, p),
                                 .on = p->on,
                                 .name = p->name};

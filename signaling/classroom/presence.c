@@ -37,8 +37,20 @@ static size_t count_inside(const struct class *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n_people; i++)
-        n += person_is_here(c->people[i]) || c->people[i]->state == PERSON_ADMITTED ? 1U : 0U;
+        n += person_is_seen(c->people[i]) || c->people[i]->state == PERSON_ADMITTED ? 1U : 0U;
     return n;
+}
+
+bool is_full(const struct class *c)
+{
+    return count_inside(c) >= CLASS_PEOPLE_MAX;
+}
+
+/* People of the list and those who were merged stay known; so does whoever sits in a room. */
+static bool may_be_forgotten(const struct person *p)
+{
+    return p->state == PERSON_LEFT && p->identity != IDENTITY_LIST && p->merged_into == 0 &&
+           !p->seated;
 }
 
 /* Forgets the one who left longest ago; their number may come back with a token and is then
@@ -48,7 +60,7 @@ static bool forget_one(struct class *c)
     size_t oldest = SIZE_MAX;
     for (size_t i = 0; i < c->n_people; i++) {
         const struct person *p = c->people[i];
-        if (p->state == PERSON_LEFT &&
+        if (may_be_forgotten(p) &&
             (oldest == SIZE_MAX || p->state_at_ms < c->people[oldest]->state_at_ms))
             oldest = i;
     }
@@ -62,7 +74,7 @@ static bool forget_one(struct class *c)
     return true;
 }
 
-static enum err person_new(struct class *c, uint32_t number, enum role role, struct person **out)
+enum err person_new(struct class *c, uint32_t number, enum role role, struct person **out)
 {
     if (c->n_people == CLASS_RECORDS_MAX && !forget_one(c))
         return E_FULL;
@@ -82,7 +94,7 @@ static enum err person_new(struct class *c, uint32_t number, enum role role, str
     return E_OK;
 }
 
-static bool name_is_good(const char *name)
+bool name_is_good(const char *name)
 {
     if (name == NULL)
         return false;
@@ -95,7 +107,7 @@ static enum err entrance_allows(const struct class *c)
 {
     if (c->entrance == ENTRANCE_CLOSED)
         return E_DENIED;
-    return count_inside(c) < CLASS_PEOPLE_MAX ? E_OK : E_FULL;
+    return is_full(c) ? E_FULL : E_OK;
 }
 
 static enum err admit_new(struct class *c, int64_t now_ms, const struct class_admission *who,
@@ -107,9 +119,12 @@ static enum err admit_new(struct class *c, int64_t now_ms, const struct class_ad
         e = E_RANGE;
     if (e == E_OK)
         e = person_new(c, number, who->role, out);
-    if (e == E_OK)
-        (*out)->state_at_ms = now_ms; /* ADMITTED is how a record begins */
-    return e;
+    if (e != E_OK)
+        return e;
+    (*out)->state_at_ms = now_ms; /* ADMITTED is how a record begins */
+    (*out)->identity = who->identity < N_IDENTITY ? who->identity : IDENTITY_DECLARED;
+    organisation_set(*out, who->organisation);
+    return E_OK;
 }
 
 static enum err admit_known(struct class *c, int64_t now_ms, struct person *p)
@@ -118,20 +133,39 @@ static enum err admit_known(struct class *c, int64_t now_ms, struct person *p)
         return E_GONE;
     if (person_is_here(p))
         return E_OK;
-    enum err e = p->state == PERSON_LEFT ? entrance_allows(c) : E_OK;
+    enum err e = p->state == PERSON_LEFT && !p->seated ? entrance_allows(c) : E_OK;
     if (e == E_OK)
         person_set_state(p, PERSON_ADMITTED, now_ms);
     return e;
 }
 
-static void rename_to(struct class *c, struct person *p, const char *name)
+void person_name(struct class *c, struct person *p, const char *name)
 {
-    if (name == NULL || strcmp(name, p->name) == 0)
+    if (strcmp(name, p->name) == 0)
         return;
     memset(p->name, 0, sizeof(p->name));
     memcpy(p->name, name, strlen(name));
-    if (person_is_here(p))
+    if (person_is_seen(p))
         delta_changed(c, p, CHANGED_NAME);
+}
+
+/* Of somebody who was just admitted: the name they give now, the place of a device. The name of the
+ * list holds over what a page says. */
+static void admitted(struct class *c, int64_t now_ms, struct person *p,
+                     const struct class_admission *who, bool is_new)
+{
+    bool renamed =
+        who->name != NULL && p->identity != IDENTITY_LIST && strcmp(who->name, p->name) != 0;
+    if (renamed)
+        person_name(c, p, who->name);
+    if (p->role == ROLE_ROOM && (who->site != 0 || p->site == 0))
+        p->site = who->site != 0 ? who->site : c->info.n_sites == 1 ? c->info.sites[0].site : 0;
+    if (!renamed && !is_new)
+        return;
+    struct class_event e =
+        event_of(p, is_new ? EVENT_PERSON_DECLARED : EVENT_PERSON_RENAMED, now_ms);
+    e.by = p->number;
+    event_say(c, &e);
 }
 
 enum err class_admit(struct class *c, int64_t now_ms, const struct class_admission *who,
@@ -139,13 +173,15 @@ enum err class_admit(struct class *c, int64_t now_ms, const struct class_admissi
 {
     if (c->ended)
         return E_STATE;
-    struct person *p = who->number != 0 ? person_find(c, who->number) : NULL;
-    if (!name_is_good(who->name) && (p == NULL || who->name != NULL))
+    struct person *p = who->number != 0 ? person_resolve(c, who->number) : NULL;
+    bool is_new = p == NULL;
+    if ((!name_is_good(who->name) && (is_new || who->name != NULL)) ||
+        !organisation_is_good(who->organisation))
         return E_MALFORMED;
     enum err e = p != NULL ? admit_known(c, now_ms, p) : admit_new(c, now_ms, who, &p);
     if (e != E_OK)
         return e;
-    rename_to(c, p, who->name);
+    admitted(c, now_ms, p, who, who->number == 0);
     *number = p->number;
     return E_OK;
 }
@@ -159,7 +195,21 @@ enum err class_restore_removed(struct class *c, uint32_t number)
     return e;
 }
 
-/* Somebody others did not see until now. */
+void person_appear(struct class *c, struct person *p)
+{
+    struct note n = {.kind = NOTE_PERSON_JOINED, .joined = person_note(c, p)};
+    p->joined_seq = c->seq + 1; /* the delta said next */
+    delta_say(c, (struct audience){.kind = AUDIENCE_ALL}, &n);
+}
+
+void person_vanish(struct class *c, const struct person *p, enum leave_reason reason)
+{
+    struct note n = {.kind = NOTE_PERSON_LEFT,
+                     .gone = {.person = p->number, .reason = (uint8_t)reason}};
+    delta_say(c, (struct audience){.kind = AUDIENCE_ALL}, &n);
+}
+
+/* Somebody who had no page until now. */
 static enum err enter_new(struct class *c, int64_t now_ms, struct person *p)
 {
     if (c->deltas == NULL)
@@ -167,18 +217,19 @@ static enum err enter_new(struct class *c, int64_t now_ms, struct person *p)
     if (c->deltas == NULL)
         return E_NOMEM;
     if (p->state == PERSON_LEFT) {
-        enum err e = entrance_allows(c);
+        enum err e = p->seated ? E_OK : entrance_allows(c);
         if (e != E_OK)
             return e;
         person_set_state(p, PERSON_ADMITTED, now_ms);
     }
     person_set_state(p, PERSON_PRESENT, now_ms);
     media_join(c, p);
-    struct note n = {.kind = NOTE_PERSON_JOINED, .joined = person_note(c, p)};
-    p->joined_seq = c->seq + 1; /* the delta said next */
-    delta_say(c, (struct audience){.kind = AUDIENCE_ALL}, &n);
-    event_say(c, &(struct class_event){
-                     .kind = EVENT_PERSON_ENTERED, .person = p->number, .at_ms = now_ms});
+    if (p->seated)
+        delta_changed(c, p, CHANGED_CONNECTION);
+    else
+        person_appear(c, p);
+    struct class_event e = event_of(p, EVENT_PERSON_ENTERED, now_ms);
+    event_say(c, &e);
     return E_OK;
 }
 
@@ -200,7 +251,8 @@ static void enter_again(struct class *c, int64_t now_ms, struct person *p, bool 
     }
     if (changed != 0)
         delta_changed(c, p, changed);
-    event_say(c, &(struct class_event){.kind = kind, .person = p->number, .at_ms = now_ms});
+    struct class_event e = event_of(p, kind, now_ms);
+    event_say(c, &e);
 }
 
 static bool is_same_page(const struct person *p, const struct class_entry *entry)
@@ -216,8 +268,8 @@ enum err class_enter(struct class *c, int64_t now_ms, const struct class_entry *
     size_t len = strlen(entry->session);
     if (c->ended)
         return E_STATE;
-    if (p == NULL)
-        return E_NOTFOUND;
+    if (p == NULL || p->merged_into != 0)
+        return E_NOTFOUND; /* a ticket from before the merging: the next one is of the other */
     if (p->state == PERSON_REMOVED)
         return E_GONE;
     if (len == 0 || len > MSG_SESSION_MAX)
@@ -236,29 +288,54 @@ enum err class_enter(struct class *c, int64_t now_ms, const struct class_entry *
     out->resumed = same_page && entry->resume_seq >= c->floor && entry->resume_seq <= c->seq;
     out->peer = p->peer;
     out->session = p->session;
+    c->duties_asked = c->duties_asked || role_moderates(p->role);
     return E_OK;
+}
+
+/* A page of somebody who sits in a room goes: others still see them there. */
+static void leave_to_room(struct class *c, struct person *p, int64_t now_ms, uint8_t changed)
+{
+    person_set_state(p, PERSON_LEFT, now_ms);
+    delta_changed(c, p, changed);
+}
+
+static void leave_wholly(struct class *c, struct person *p, int64_t now_ms,
+                         enum leave_reason reason)
+{
+    if (reason != LEFT_ENDED) /* class.ended says it once for all */
+        person_vanish(c, p, reason);
+    person_set_state(p, reason == LEFT_REMOVED ? PERSON_REMOVED : PERSON_LEFT, now_ms);
+    if (p->role != ROLE_ROOM)
+        p->site = 0;
 }
 
 void person_leave(struct class *c, struct person *p, int64_t now_ms, enum leave_reason reason,
                   uint32_t by)
 {
+    struct class_event e = event_of(p, EVENT_PERSON_LEFT, now_ms);
+    e.reason = (uint8_t)reason;
+    e.by = by;
+    e.other = p->merged_into;
+    e.lost_ms = p->state == PERSON_LOST ? p->state_at_ms : 0;
+    if (reason == LEFT_REMOVED && p->role != ROLE_ROOM)
+        check_out(c, p, now_ms, by);
+    uint8_t changed = CHANGED_CONNECTION | (p->on != 0 ? CHANGED_ON : 0);
     p->on = 0;
-    p->hand.up = false;
     p->session[0] = 0;
     media_leave(c, p);
-    if (reason != LEFT_ENDED) { /* class.ended says it once for all */
+    if (reason != LEFT_ENDED) {
         request_end(c, p, WITHDRAW_LEFT);
-        struct note n = {.kind = NOTE_PERSON_LEFT,
-                         .gone = {.person = p->number, .reason = (uint8_t)reason}};
-        delta_say(c, (struct audience){.kind = AUDIENCE_ALL}, &n);
+        relay_let_go(c, p, now_ms);
+        if (p->hand.up && p->seated)
+            hand_lower(c, p, now_ms, p->number);
     }
+    p->hand.up = false;
     p->request.up = false;
-    person_set_state(p, reason == LEFT_REMOVED ? PERSON_REMOVED : PERSON_LEFT, now_ms);
-    event_say(c, &(struct class_event){.kind = EVENT_PERSON_LEFT,
-                                       .reason = (uint8_t)reason,
-                                       .person = p->number,
-                                       .by = by,
-                                       .at_ms = now_ms});
+    if (p->seated)
+        leave_to_room(c, p, now_ms, changed);
+    else
+        leave_wholly(c, p, now_ms, reason);
+    event_say(c, &e);
 }
 
 void class_on_lost(struct class *c, int64_t now_ms, uint32_t person)
@@ -268,8 +345,8 @@ void class_on_lost(struct class *c, int64_t now_ms, uint32_t person)
         return;
     person_set_state(p, PERSON_LOST, now_ms);
     delta_changed(c, p, CHANGED_CONNECTION);
-    event_say(c,
-              &(struct class_event){.kind = EVENT_PERSON_LOST, .person = person, .at_ms = now_ms});
+    struct class_event e = event_of(p, EVENT_PERSON_LOST, now_ms);
+    event_say(c, &e);
 }
 
 void class_on_tick(struct class *c, int64_t now_ms)
@@ -282,4 +359,6 @@ void class_on_tick(struct class *c, int64_t now_ms)
         else if (p->state == PERSON_ADMITTED && since_ms >= CLASS_TICKET_MS)
             person_set_state(p, PERSON_LEFT, now_ms);
     }
+    periods_tick(c, now_ms);
+    count_tick(c, now_ms);
 }

@@ -27,6 +27,8 @@ enum fault on_rights_set(const struct call *call)
         return FAULT_NOT_ALLOWED;
     if (p->role != ROLE_LEARNER)
         return FAULT_WRONG_STATE;
+    if (m->rights.microphone == CHOICE_YES && person_is_deaf(p))
+        return FAULT_WRONG_STATE; /* speaks through the room's */
     uint8_t before = person_may(call->c, p);
     const uint8_t wanted[] = {[SFU_MICROPHONE] = m->rights.microphone,
                               [SFU_CAMERA] = m->rights.camera,

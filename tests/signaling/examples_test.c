@@ -161,6 +161,29 @@ static void is_view(const struct msg *m)
     assert_false(m->view.economy || m->view.hidden);
 }
 
+static void is_person_12_at_site_1(const struct msg *m)
+{
+    assert_int_equal(m->tick.person, 12);
+    assert_int_equal(m->tick.site, 1);
+}
+
+static void is_confirm(const struct msg *m)
+{
+    assert_int_equal(m->confirm.site, 1);
+    assert_int_equal(m->confirm.period, 1);
+}
+
+static void is_pause(const struct msg *m)
+{
+    assert_true(m->until_ms == 1795425000000);
+}
+
+static void is_merge(const struct msg *m)
+{
+    assert_int_equal(m->merge.from, 8);
+    assert_int_equal(m->merge.into, 12);
+}
+
 static const struct {
     void (*check)(const struct msg *m);
     uint64_t id; /* 0: without */
@@ -181,6 +204,15 @@ static const struct {
     [MSG_MESSAGE_DELETE] = {is_delete, 23},
     [MSG_ENTRANCE_SET] = {is_entrance, 24},
     [MSG_CLASS_END] = {is_bare, 25},
+    [MSG_HERE_LEAVE] = {is_bare, 40},
+    [MSG_SITE_TICK] = {is_person_12_at_site_1, 41},
+    [MSG_SITE_CONFIRM] = {is_confirm, 42},
+    [MSG_PAUSE_SET] = {is_pause, 43},
+    [MSG_MESSAGE_TAKE] = {is_delete, 44},
+    [MSG_MESSAGE_RELEASE] = {is_delete, 45},
+    [MSG_MESSAGE_RELAY] = {is_delete, 46},
+    [MSG_MESSAGE_ANSWERED] = {is_delete, 47},
+    [MSG_PERSON_MERGE] = {is_merge, 48},
     [MSG_MEDIA_OPEN] = {is_open, 30},
     [MSG_MEDIA_ANSWER] = {is_answer, 31},
     [MSG_MEDIA_PUBLISH] = {is_media_publish, 32},
@@ -220,10 +252,17 @@ static const struct class_info info = {
     .title = "Accueillir le public",
     .time_zone = "Europe/Paris",
     .n_periods = 1,
-    .periods = {{"2026-11-23T09:00:00+01:00", "2026-11-23T12:30:00+01:00"}}};
+    .periods = {{.from = "2026-11-23T09:00:00+01:00", .to = "2026-11-23T12:30:00+01:00"}},
+    .n_sites = 1,
+    .sites = {{1, "Salle B12"}}};
+static const uint32_t in_room[] = {7, 12}, absent[] = {12, 13};
 static const struct note_person people[] = {
     {.person = 1, .role = ROLE_TRAINER, .may = 15, .on = 3, .name = "Anne MARTIN"},
-    {.person = 7, .role = ROLE_LEARNER, .may = 1 << SFU_CAMERA, .name = "Karim DIALLO"}};
+    {.person = 7,
+     .role = ROLE_LEARNER,
+     .identity = IDENTITY_LIST,
+     .may = 1 << SFU_CAMERA,
+     .name = "Karim DIALLO"}};
 static const struct note_since hand = {7, 1795420790000}, request = {7, 1795420795000};
 static const char *const capabilities[] = {"messages", "hands", "media"};
 static const struct note_message first_message = {.message = 3,
@@ -270,6 +309,7 @@ static const struct note server[N_NOTE] = {
                                   .role = ROLE_LEARNER,
                                   .info = &info,
                                   .policy = {ACCESS_REQUEST, ACCESS_OPEN},
+                                  .period = 1,
                                   .n_people = 2,
                                   .n_hands = 1,
                                   .n_requests = 1,
@@ -287,10 +327,11 @@ static const struct note server[N_NOTE] = {
     [NOTE_PERSON_JOINED] = {.seq = 42,
                             .joined = {.person = 8,
                                        .role = ROLE_LEARNER,
+                                       .identity = IDENTITY_DECLARED,
                                        .may = 1 << SFU_CAMERA,
                                        .name = "Lucie PETIT"}},
     [NOTE_PERSON_CHANGED] = {.seq = 43,
-                             .changed = {.now = {.person = 8, .lost = true},
+                             .changed = {.now = {.person = 8, .link = LINK_AWAY},
                                          .changed = CHANGED_CONNECTION}},
     [NOTE_PERSON_LEFT] = {.seq = 44, .gone = {.person = 8, .reason = LEFT_LEFT}},
     [NOTE_YOU_MUTED] = {.by = 1},
@@ -310,6 +351,19 @@ static const struct note server[N_NOTE] = {
     [NOTE_MESSAGE_DELETED] = {.seq = 51, .deleted = {.message = 4, .by = 1}},
     [NOTE_ENTRANCE_CHANGED] = {.seq = 52, .entrance = ENTRANCE_CLOSED},
     [NOTE_CLASS_ENDED] = {.seq = 53},
+    [NOTE_PERIOD_CHANGED] = {.seq = 54, .period = 2},
+    [NOTE_PAUSE_CHANGED] = {.seq = 55, .until_ms = 1795425000000},
+    [NOTE_RELAY_CHANGED] = {.seq = 56,
+                            .relay = {.message = 4,
+                                      .by = 2,
+                                      .state = RELAY_RELAYED,
+                                      .since_ms = 1795420803000,
+                                      .name = "Karim DIALLO",
+                                      .text = QUESTION}},
+    [NOTE_SITE_CODE] = {.code = {.site = 1, .code = "K7M2QX", .until_ms = 1795420860000}},
+    [NOTE_SITE_CONFIRM_DUE] = {.due = {.site = 1, .period = 1, .n = 2, .people = in_room}},
+    [NOTE_ATTENDANCE_COUNT] =
+        {.count = {.expected = 27, .present = 21, .in_room = 9, .n_absent = 2, .absent = absent}},
     [NOTE_YOU_REMOVED] = {.seq = 0},
     [NOTE_YOU_MOVED] = {.seq = 0},
     [NOTE_MEDIA_OFFER] =

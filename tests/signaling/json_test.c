@@ -94,6 +94,71 @@ static enum fault send_fault(const char *text)
     return f;
 }
 
+static void places_periods_and_people_are_in_range(void **state)
+{
+    (void)state;
+    is_bad("{\"type\":\"site.tick\",\"person\":1}");
+    is_bad("{\"type\":\"site.tick\",\"person\":1,\"site\":0}");
+    is_bad("{\"type\":\"site.tick\",\"person\":1,\"site\":17}");
+    is_bad("{\"type\":\"site.tick\",\"person\":0,\"site\":1}");
+    is_bad("{\"type\":\"site.confirm\",\"site\":1,\"period\":0}");
+    is_bad("{\"type\":\"site.confirm\",\"site\":1,\"period\":21}");
+    is_bad("{\"type\":\"pause.set\"}");
+    is_bad("{\"type\":\"pause.set\",\"until\":-1}");
+    is_bad("{\"type\":\"pause.set\",\"until\":\"12:30\"}");
+    is_bad("{\"type\":\"person.merge\",\"from\":1}");
+    is_bad("{\"type\":\"message.take\"}");
+    struct msg m;
+    struct json_doc *doc = NULL;
+    static const char out[] = "{\"type\":\"site.tick\",\"person\":1,\"site\":null}";
+    assert_int_equal(json_read(&m, &doc, bytes_of(out, strlen(out))), FAULT_NONE);
+    assert_int_equal(m.tick.site, 0);
+    json_doc_free(doc);
+    static const char over[] = "{\"type\":\"pause.set\",\"until\":null}";
+    assert_int_equal(json_read(&m, &doc, bytes_of(over, strlen(over))), FAULT_NONE);
+    assert_true(m.until_ms == 0);
+    json_doc_free(doc);
+}
+
+/* A trainer's welcome, and the one of a learner who must not even see that there is a list. */
+static void duties_are_written_for_those_who_have_them(void **state)
+{
+    (void)state;
+    static const struct class_info info = {.title = "T", .time_zone = "Europe/Paris"};
+    const struct note_expected awaited = {12, "Lucie PETIT", "Mairie de Lyon"};
+    const struct note_relay taken = {.message = 4, .by = 2, .state = RELAY_TAKEN, .since_ms = 5};
+    const struct note_code code = {.site = 1, .code = "K7M2QX", .until_ms = 6};
+    struct note n = {.kind = NOTE_WELCOME,
+                     .welcome = {.session = "s",
+                                 .info = &info,
+                                 .pause_ms = 9,
+                                 .moderates = true,
+                                 .shows_codes = true,
+                                 .n_expected = 1,
+                                 .n_relay = 1,
+                                 .n_codes = 1,
+                                 .expected = &awaited,
+                                 .relay = &taken,
+                                 .codes = &code}};
+    size_t len = 0;
+    char *text = json_write(&n, &len);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "\"expected\":[{\"person\":12,\"name\":\"Lucie PETIT\","
+                                 "\"organisation\":\"Mairie de Lyon\"}]"));
+    assert_non_null(
+        strstr(text, "\"relay\":[{\"message\":4,\"state\":\"taken\",\"by\":2,\"since\":5}]"));
+    assert_non_null(strstr(text, "\"codes\":[{\"site\":1,\"code\":\"K7M2QX\",\"until\":6}]"));
+    assert_non_null(strstr(text, "\"pause\":9"));
+    json_text_free(text);
+    n.welcome.moderates = n.welcome.shows_codes = false;
+    text = json_write(&n, &len);
+    assert_non_null(text);
+    assert_null(strstr(text, "expected"));
+    assert_null(strstr(text, "codes"));
+    assert_null(strstr(text, "relay"));
+    json_text_free(text);
+}
+
 static void a_message_has_at_most_4000_characters_whatever_their_bytes(void **state)
 {
     (void)state;
@@ -209,6 +274,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(unknown_types_are_told_apart_and_unknown_fields_ignored),
     cmocka_unit_test(types_and_ranges_are_strict),
     cmocka_unit_test(a_message_has_at_most_4000_characters_whatever_their_bytes),
+    cmocka_unit_test(places_periods_and_people_are_in_range),
+    cmocka_unit_test(duties_are_written_for_those_who_have_them),
     cmocka_unit_test(control_characters_but_newline_and_tab_are_refused),
     cmocka_unit_test(sixteen_levels_are_read_and_seventeen_are_not),
     cmocka_unit_test(more_than_512_keys_or_64_kib_are_refused),

@@ -57,11 +57,19 @@ int lesson_start(void **state)
     (void)state;
     memset(&lesson, 0, sizeof(lesson));
     lesson.now_ms = 1795420800000;
-    struct class_config config = {.info = {.title = "Accueillir le public"},
-                                  .policy = {ACCESS_REQUEST, ACCESS_OPEN},
-                                  .next_person = 1,
-                                  .grace_s = CLASS_GRACE_S,
-                                  .sink = {&lesson, deliver, sfu, event, new_id}};
+    const int64_t first_ms = lesson.now_ms + LESSON_FROM_MS;
+    const int64_t second_ms = first_ms + LESSON_PERIOD_MS + LESSON_BREAK_MS;
+    struct class_config config = {
+        .info = {.title = "Accueillir le public",
+                 .n_periods = 2,
+                 .periods = {{.from_ms = first_ms, .to_ms = first_ms + LESSON_PERIOD_MS},
+                             {.from_ms = second_ms, .to_ms = second_ms + LESSON_PERIOD_MS}},
+                 .n_sites = 2,
+                 .sites = {{1, "Salle B12"}, {2, "Annexe"}}},
+        .policy = {ACCESS_REQUEST, ACCESS_OPEN},
+        .next_person = 1,
+        .grace_s = CLASS_GRACE_S,
+        .sink = {&lesson, deliver, sfu, event, new_id}};
     return class_new(&lesson.c, &config) == E_OK ? 0 : 1;
 }
 
@@ -111,7 +119,7 @@ enum fault lesson_say(uint32_t person, const struct msg *m)
 enum fault lesson_do(uint32_t person, enum msg_kind kind, uint32_t about)
 {
     struct msg m = {.kind = (uint8_t)kind};
-    if (kind == MSG_MESSAGE_DELETE)
+    if (kind == MSG_MESSAGE_DELETE || (kind >= MSG_MESSAGE_TAKE && kind <= MSG_MESSAGE_ANSWERED))
         m.message = about;
     else if (kind == MSG_ENTRANCE_SET)
         m.entrance = (uint8_t)about;
@@ -146,6 +154,55 @@ enum fault lesson_right(uint32_t by, uint32_t person, enum sfu_source source, bo
     else
         m.rights.screen = choice;
     return lesson_say(by, &m);
+}
+
+uint32_t lesson_expect(const char *name)
+{
+    uint32_t number = 0;
+    const struct class_expected who = {.name = name, .organisation = "Mairie de Lyon"};
+    assert_int_equal(class_expect(lesson.c, lesson.now_ms, &who, &number), E_OK);
+    return number;
+}
+
+enum fault lesson_tick(uint32_t by, uint32_t person, uint8_t site)
+{
+    const struct msg m = {.kind = MSG_SITE_TICK, .tick = {.person = person, .site = site}};
+    return lesson_say(by, &m);
+}
+
+enum err lesson_check_in(uint32_t person, uint8_t site)
+{
+    const struct class_check_in in = {.person = person, .site = site, .how = HOW_CODE};
+    return class_check_in(lesson.c, lesson.now_ms, &in);
+}
+
+void lesson_run(int64_t to_ms)
+{
+    for (; lesson.now_ms < to_ms; lesson.now_ms += 1000)
+        class_on_tick(lesson.c, lesson.now_ms);
+    class_on_tick(lesson.c, lesson.now_ms);
+}
+
+const struct class_event *lesson_event(enum class_event_kind kind)
+{
+    for (size_t i = lesson.n_events; i-- > 0;) {
+        if (lesson.events[i].kind == kind)
+            return &lesson.events[i];
+    }
+    fail_msg("never: %s", class_event_name(kind));
+    return NULL;
+}
+
+uint32_t lesson_may(uint32_t person)
+{
+    uint32_t peer = lesson_peer(person);
+    for (size_t i = lesson.n_commands; i-- > 0;) {
+        if (lesson.commands[i].peer == peer &&
+            (lesson.commands[i].kind == SFU_PEER_JOIN || lesson.commands[i].kind == SFU_PEER_MAY))
+            return lesson.commands[i].may;
+    }
+    fail_msg("%u never joined", person);
+    return 0;
 }
 
 void lesson_forget(void)

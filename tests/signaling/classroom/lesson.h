@@ -33,6 +33,10 @@ struct lesson {
 
 extern struct lesson lesson; /* one at a time */
 
+/* A class of two periods, an hour and a half each with half an hour between, which begins in ten
+ * minutes, with sites 1 and 2. */
+enum { LESSON_FROM_MS = 600000, LESSON_PERIOD_MS = 5400000, LESSON_BREAK_MS = 1800000 };
+
 int lesson_start(void **state); /* cmocka setup: policy request, open; teardown lesson_stop */
 int lesson_stop(void **state);
 
@@ -45,6 +49,13 @@ enum fault lesson_do(uint32_t person, enum msg_kind kind,
 enum fault lesson_send(uint32_t person, const char *key, const char *text, enum readers to);
 enum fault lesson_publish(uint32_t person, enum sfu_source source, bool on);
 enum fault lesson_right(uint32_t by, uint32_t person, enum sfu_source source, bool yes);
+
+uint32_t lesson_expect(const char *name);                           /* on the list */
+enum fault lesson_tick(uint32_t by, uint32_t person, uint8_t site); /* 0: out */
+enum err lesson_check_in(uint32_t person, uint8_t site);            /* by the code */
+void lesson_run(int64_t to_ms); /* a tick each second, to this time of the lesson */
+const struct class_event *lesson_event(enum class_event_kind kind); /* the last; fails when none */
+uint32_t lesson_may(uint32_t person); /* as the media plane was told last */
 
 void lesson_forget(void);                                 /* what was said, commanded, logged */
 size_t lesson_told(uint32_t person, enum note_kind kind); /* how often */

@@ -106,7 +106,7 @@ static void who_comes_back_within_the_grace_time_hears_what_they_missed(void **s
     uint64_t seq = class_seq(lesson.c);
     uint32_t peer = lesson_peer(a);
     class_on_lost(lesson.c, lesson.now_ms, a);
-    assert_true(lesson_last(t, NOTE_PERSON_CHANGED)->changed.now.lost);
+    assert_int_equal(lesson_last(t, NOTE_PERSON_CHANGED)->changed.now.link, LINK_AWAY);
     assert_int_equal(lesson_send(t, "k1", "Bonjour", TO_ALL), FAULT_NONE);
     assert_int_equal(lesson_send(b, "k2", "Secret", TO_MODERATORS), FAULT_NONE);
     assert_int_equal(lesson_send(t, "k3", "Effacé", TO_ALL), FAULT_NONE);
@@ -129,7 +129,7 @@ static void who_comes_back_within_the_grace_time_hears_what_they_missed(void **s
     assert_int_equal(class_resume(lesson.c, b, seq, hear, &author), 6);
     assert_int_equal(author.keys, 1);
     assert_int_equal(lesson_commands(SFU_PEER_LEAVE), 0);
-    assert_false(lesson_last(t, NOTE_PERSON_CHANGED)->changed.now.lost);
+    assert_int_equal(lesson_last(t, NOTE_PERSON_CHANGED)->changed.now.link, LINK_OK);
 }
 
 static void after_the_grace_time_there_is_no_ghost(void **state)

@@ -11,6 +11,9 @@ static struct class_snapshot snapshot;
 static struct rng rng;
 static uint32_t cast[CAST]; /* numbers of people */
 static char sessions[CAST][16];
+enum { PEERS = 4096, MESSAGES = 4096 }; /* more than a lesson makes */
+static uint32_t lesson_may_now[PEERS];  /* by peer */
+static uint8_t relays[MESSAGES];        /* by message: the last event of its relay */
 
 static uint32_t dice(uint32_t n)
 {
@@ -41,6 +44,23 @@ static struct msg random_msg(void)
         m.send.to = (uint8_t)dice(2);
         break;
     case MSG_MESSAGE_DELETE: m.message = dice(200); break;
+    case MSG_MESSAGE_TAKE:
+    case MSG_MESSAGE_RELEASE:
+    case MSG_MESSAGE_RELAY:
+    case MSG_MESSAGE_ANSWERED: m.message = 1 + dice(200); break;
+    case MSG_SITE_TICK:
+        m.tick.person = about;
+        m.tick.site = (uint8_t)dice(4);
+        break;
+    case MSG_SITE_CONFIRM:
+        m.confirm.site = (uint8_t)dice(4);
+        m.confirm.period = (uint8_t)dice(4);
+        break;
+    case MSG_PAUSE_SET: m.until_ms = dice(2) != 0 ? 0 : lesson.now_ms + dice(100000); break;
+    case MSG_PERSON_MERGE:
+        m.merge.from = about;
+        m.merge.into = cast[dice(CAST)];
+        break;
     case MSG_ENTRANCE_SET: m.entrance = (uint8_t)dice(2); break;
     case MSG_PUBLISH:
         m.publish.source = (uint8_t)dice(N_SFU_SOURCE);
@@ -50,7 +70,8 @@ static struct msg random_msg(void)
     default: m.person = about; break;
     }
     /* the rare ones, so that lessons last */
-    if ((m.kind == MSG_CLASS_END || m.kind == MSG_PERSON_REMOVE) && dice(20) != 0)
+    if ((m.kind == MSG_CLASS_END || m.kind == MSG_PERSON_REMOVE || m.kind == MSG_PERSON_MERGE) &&
+        dice(20) != 0)
         m.kind = MSG_HAND_RAISE;
     return m;
 }
@@ -77,8 +98,8 @@ static void random_step(void)
     size_t i = dice(CAST);
     static const uint32_t ids[N_SFU_SOURCE] = {1, 2, 3, 4};
     struct msg m;
-    lesson.now_ms += dice(2000);
-    switch (dice(10)) {
+    lesson.now_ms += dice(dice(50) == 0 ? 600000 : 2000);
+    switch (dice(12)) {
     case 0: random_entry(i); break;
     case 1: class_on_lost(lesson.c, lesson.now_ms, cast[i]); break;
     case 2: class_on_tick(lesson.c, lesson.now_ms); break;
@@ -88,6 +109,7 @@ static void random_step(void)
         else
             class_on_unpublished(lesson.c, cast[i]);
         break;
+    case 4: (void)!lesson_check_in(cast[i], (uint8_t)dice(4)); break;
     default:
         m = random_msg();
         (void)lesson_say(cast[i], &m);
@@ -129,6 +151,53 @@ static void check_commands(void)
     }
 }
 
+/* Whoever sits in a room: no microphone, no sound, on no list twice. A message has one taker who is
+ * there, and only its way forward. */
+static void check_room(const struct person *p)
+{
+    if (p->peer != 0)
+        assert_int_equal((lesson_may_now[p->peer % PEERS] & SFU_DEAF) != 0, person_is_deaf(p));
+    if (!person_is_deaf(p))
+        return;
+    assert_int_equal(p->on & (1 << SFU_MICROPHONE | 1 << SFU_SCREEN_AUDIO), 0);
+    assert_int_equal(person_may(lesson.c, p) & (1 << SFU_MICROPHONE | 1 << SFU_SCREEN_AUDIO), 0);
+    assert_false(p->request.up);
+    assert_true(person_is_seen(p));
+}
+
+/* What the media plane was told of each peer last. */
+static void remember_may(void)
+{
+    for (size_t i = 0; i < lesson.n_commands; i++) {
+        if (lesson.commands[i].kind == SFU_PEER_JOIN || lesson.commands[i].kind == SFU_PEER_MAY)
+            lesson_may_now[lesson.commands[i].peer % PEERS] = lesson.commands[i].may;
+    }
+}
+
+/* Each step of the relay from the one before it, as the log has it. */
+static void check_relay(void)
+{
+    for (size_t i = 0; i < lesson.n_events; i++) {
+        const struct class_event *e = &lesson.events[i];
+        if (e->kind < EVENT_MESSAGE_TAKEN || e->kind > EVENT_MESSAGE_ANSWERED)
+            continue;
+        uint8_t before = relays[e->message % MESSAGES];
+        static const uint8_t from[][3] = {
+            [EVENT_MESSAGE_TAKEN - EVENT_MESSAGE_TAKEN] = {0, 0, EVENT_MESSAGE_RELEASED},
+            [EVENT_MESSAGE_RELEASED - EVENT_MESSAGE_TAKEN] = {EVENT_MESSAGE_TAKEN,
+                                                              EVENT_MESSAGE_TAKEN,
+                                                              EVENT_MESSAGE_TAKEN},
+            [EVENT_MESSAGE_RELAYED -
+                EVENT_MESSAGE_TAKEN] = {0, EVENT_MESSAGE_TAKEN, EVENT_MESSAGE_RELEASED},
+            [EVENT_MESSAGE_ANSWERED - EVENT_MESSAGE_TAKEN] = {
+                EVENT_MESSAGE_RELAYED, EVENT_MESSAGE_RELAYED, EVENT_MESSAGE_RELAYED}};
+        const uint8_t *may = from[e->kind - EVENT_MESSAGE_TAKEN];
+        if (before != may[0] && before != may[1] && before != may[2])
+            fail_msg("%s after %u", class_event_name(e->kind), before);
+        relays[e->message % MESSAGES] = e->kind;
+    }
+}
+
 static void check_people(void)
 {
     unsigned screens = 0;
@@ -136,6 +205,9 @@ static void check_people(void)
     for (size_t i = 0; (p = class_person_at(lesson.c, i)) != NULL; i++) {
         assert_int_equal(p->on & ~person_may(lesson.c, p), 0);
         assert_int_equal(person_is_here(p), p->peer != 0);
+        assert_false(p->seated && (p->site == 0 || p->role == ROLE_ROOM));
+        assert_false(person_is_seen(p) && (p->merged_into != 0 || p->state == PERSON_REMOVED));
+        check_room(p);
         assert_true(person_is_here(p) || (p->on == 0 && !p->hand.up && !p->request.up));
         assert_false(p->request.up && (person_may(lesson.c, p) & SFU_MAY_MICROPHONE) != 0);
         screens += (p->on & SFU_MAY_SCREEN) != 0;
@@ -162,17 +234,21 @@ static void check_snapshot(uint32_t person)
 static void play(uint64_t seed)
 {
     uint64_t last_seq[LESSON_PEOPLE] = {0};
+    memset(relays, 0, sizeof(relays));
     assert_int_equal(lesson_start(NULL), 0);
     rng_init(&rng, seed);
     memset(cast, 0, sizeof(cast));
     memset(sessions, 0, sizeof(sessions));
     for (size_t i = 0; i < CAST; i++)
         random_entry(i);
+    remember_may();
     for (int step = 0; step < STEPS && !class_is_ended(lesson.c); step++) {
         lesson_forget();
         random_step();
         check_said(last_seq);
         check_commands();
+        remember_may();
+        check_relay();
         check_people();
         check_snapshot(cast[dice(CAST)]);
     }

@@ -30,6 +30,15 @@ static const struct {
     {"person.remove", "yynn"},
     {"entrance.set", "yynn"},
     {"class.end", "ynnn"},
+    {"here.leave", "yyyn"},
+    {"site.tick", "yynn"},
+    {"site.confirm", "yynn"},
+    {"pause.set", "yynn"},
+    {"message.take", "yynn"},
+    {"message.release", "yynn"},
+    {"message.relay", "yynn"},
+    {"message.answered", "ynnn"},
+    {"person.merge", "ynnn"},
 };
 
 static char letter(enum permission p)
@@ -78,7 +87,24 @@ static struct msg about(unsigned kind, uint32_t other, uint32_t message)
         m.send.key = bytes_of("new", 3);
         m.send.text = bytes_of("Bonjour", 7);
         break;
+    case MSG_MESSAGE_TAKE:
+    case MSG_MESSAGE_RELEASE:
+    case MSG_MESSAGE_RELAY:
+    case MSG_MESSAGE_ANSWERED:
     case MSG_MESSAGE_DELETE: m.message = message; break;
+    case MSG_SITE_TICK:
+        m.tick.person = other;
+        m.tick.site = 1;
+        break;
+    case MSG_SITE_CONFIRM:
+        m.confirm.site = 1;
+        m.confirm.period = 1;
+        break;
+    case MSG_PAUSE_SET: m.until_ms = lesson.now_ms + 60000; break;
+    case MSG_PERSON_MERGE:
+        m.merge.from = other;
+        m.merge.into = lesson_expect("Karim DIALLO");
+        break;
     case MSG_PERSON_REMOVE:
     case MSG_PERSON_MUTE:
     case MSG_MICROPHONE_WITHDRAW:
@@ -97,6 +123,12 @@ static void check_cell(unsigned kind, enum role role, char cell)
     assert_int_equal(lesson_send(other, "k", "Bonjour", TO_ALL), FAULT_NONE);
     assert_int_equal(lesson_do(other, MSG_HAND_RAISE, 0), FAULT_NONE);
     assert_int_equal(lesson_do(other, MSG_MICROPHONE_REQUEST, 0), FAULT_NONE);
+    if (kind == MSG_HERE_LEAVE && role != ROLE_ROOM)
+        assert_int_equal(lesson_check_in(actor, 1), E_OK);
+    if (kind == MSG_MESSAGE_ANSWERED)
+        assert_int_equal(lesson_do(lesson_enter(ROLE_MODERATOR), MSG_MESSAGE_RELAY, 1), FAULT_NONE);
+    if (kind == MSG_SITE_CONFIRM)
+        lesson.now_ms += LESSON_FROM_MS;
     struct msg m = about(kind, other, 1);
     enum fault f = lesson_say(actor, &m);
     enum fault want = cell == 'y' && kind == MSG_HELLO ? FAULT_WRONG_STATE

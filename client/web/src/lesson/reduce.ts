@@ -42,13 +42,15 @@ const welcomed = (state: State, event: Welcome): State => ({
 const changed = (state: State, event: PersonChanged): State => {
   const known = state.people[event.person];
   if (known === undefined) return state;
-  const { connection, may, on, name } = event;
+  const { connection, may, on, name, site, seated } = event;
   return withPerson(state, {
     ...known,
     ...(connection === undefined ? {} : { connection }),
     ...(may === undefined ? {} : { may }),
     ...(on === undefined ? {} : { on }),
     ...(name === undefined ? {} : { name }),
+    ...(site === undefined ? {} : { site }),
+    ...(seated === undefined ? {} : { seated }),
   });
 };
 
@@ -98,6 +100,15 @@ const mapped = (state: State, changes: readonly SlotChange[]): State => ({
 const withClass = (state: State, part: Partial<NonNullable<State['class']>>): State =>
   state.class === null ? state : { ...state, class: { ...state.class, ...part } };
 
+/** Done by session.ts and media.ts, or not shown yet. */
+const elsewhere = [
+  'resumed', 'ping', 'ok', 'fault', 'you.muted', 'you.removed', 'you.moved', 'class.ended', 'relay.changed',
+  'site.code', 'site.confirm_due', 'attendance.count', 'media.published', 'media.state',
+] as const;
+
+const isElsewhere = (event: LessonEvent): event is Extract<LessonEvent, { type: (typeof elsewhere)[number] }> =>
+  elsewhere.some((type) => type === event.type);
+
 export const reduce = (state: State, event: LessonEvent): State => {
   switch (event.type) {
     case 'welcome':
@@ -112,6 +123,10 @@ export const reduce = (state: State, event: LessonEvent): State => {
       return withClass(state, { policy: event.policy });
     case 'entrance.changed':
       return withClass(state, { entrance: event.entrance });
+    case 'period.changed':
+      return withClass(state, { period: event.period });
+    case 'pause.changed':
+      return withClass(state, { pause: event.until });
     case 'hand.raised':
       return { ...state, hands: withSince(state.hands, event.person, event.since) };
     case 'hand.lowered':
@@ -130,18 +145,7 @@ export const reduce = (state: State, event: LessonEvent): State => {
       return mapped(state, event.slots);
     case 'speakers':
       return { ...state, speakers: event.people };
-    case 'resumed':
-    case 'ping':
-    case 'ok':
-    case 'fault':
-    case 'you.muted':
-    case 'you.removed':
-    case 'you.moved':
-    case 'class.ended':
-    case 'media.published':
-    case 'media.state':
-      return state;
     default:
-      return reduceHere(state, event);
+      return isElsewhere(event) ? state : reduceHere(state, event);
   }
 };

@@ -17,7 +17,8 @@ const role = oneOf('trainer', 'moderator', 'learner', 'room');
 const source = oneOf('microphone', 'camera', 'screen', 'screen-audio');
 const entrance = oneOf('open', 'closed');
 const policy = oneOf('request', 'open');
-const link = oneOf('ok', 'lost');
+const link = oneOf('ok', 'lost', 'room');
+const identity = oneOf('role', 'list', 'declared');
 const connection = oneOf('receive', 'send');
 const rights = object({ microphone: flag, camera: flag, screen: flag });
 const policies = object({ microphone: policy, camera: policy });
@@ -28,8 +29,34 @@ const linkClass = object({
   entrance,
   periods: listOf(object({ from: text, to: text })),
 });
-const classInfo = both(linkClass, object({ policy: policies }));
-const fullPerson = object({ person, name: text, role, connection: link, may: rights, on: listOf(source) });
+const classInfo = both(
+  linkClass,
+  object({
+    policy: policies,
+    sites: listOf(object({ site: whole, name: text })),
+    period: nullOr(whole),
+    pause: nullOr(whole),
+  }),
+);
+const fullPerson = object({
+  person,
+  name: text,
+  role,
+  identity,
+  connection: link,
+  site: nullOr(whole),
+  seated: flag,
+  may: rights,
+  on: listOf(source),
+});
+const relay = object({
+  message: messageId,
+  state: oneOf('none', 'taken', 'relayed', 'answered'),
+  by: nullOr(person),
+  since: whole,
+});
+const siteCode = object({ site: whole, code: text, until: whole });
+const expected = object({ person, name: text, organisation: text });
 const since = object({ person, since: whole });
 const chatMessage = both(
   object({ message: messageId, person, name: text, to: oneOf('all', 'moderators'), text, at: whole }),
@@ -44,20 +71,29 @@ const slotChange: Reader<SlotChange> = (value, at) =>
 const offeredSlot = object({ mid: text, kind: oneOf('audio', 'video'), slot: oneOf('stage', 'screen', 'free') });
 const publishedTrack = object({ mid: text, source, publication });
 
+/** `site` of person.changed: null says "remote now", absent says nothing. */
+const placed: Reader<{ readonly site?: number | null }> = (value, at) => {
+  const fields = object({ site: (site: unknown) => site })(value, at);
+  return fields.site === undefined ? {} : { site: nullOr(whole)(fields.site, `${at}.site`) };
+};
+
 const readers: { readonly [T in ServerMessage['type']]: Reader<Omit<Extract<ServerMessage, { type: T }>, 'type'>> } = {
-  welcome: object({
-    session: text,
-    seq: whole,
-    at: whole,
-    grace_s: whole,
-    you: object({ person, role }),
-    class: classInfo,
-    people: listOf(fullPerson),
-    hands: listOf(since),
-    requests: listOf(since),
-    messages: listOf(chatMessage),
-    capabilities: listOf(text),
-  }),
+  welcome: both(
+    object({
+      session: text,
+      seq: whole,
+      at: whole,
+      grace_s: whole,
+      you: object({ person, role }),
+      class: classInfo,
+      people: listOf(fullPerson),
+      hands: listOf(since),
+      requests: listOf(since),
+      messages: listOf(chatMessage),
+      capabilities: listOf(text),
+    }),
+    maybe({ expected: listOf(expected), relay: listOf(relay), codes: listOf(siteCode) }),
+  ),
   resumed: object({ session: text, seq: whole }),
   ping: object({ nonce: text }),
   ok: object({ id: whole }),
@@ -65,9 +101,9 @@ const readers: { readonly [T in ServerMessage['type']]: Reader<Omit<Extract<Serv
   'person.joined': object({ seq: whole, person: fullPerson }),
   'person.changed': both(
     object({ seq: whole, person }),
-    maybe({ connection: link, may: rights, on: listOf(source), name: text }),
+    both(maybe({ connection: link, may: rights, on: listOf(source), name: text, seated: flag }), placed),
   ),
-  'person.left': object({ seq: whole, person, reason: oneOf('left', 'network', 'removed', 'ended') }),
+  'person.left': object({ seq: whole, person, reason: oneOf('left', 'network', 'removed', 'ended', 'moved') }),
   'you.muted': object({ by: nullOr(person) }),
   'you.removed': object({}),
   'you.moved': object({}),
@@ -80,6 +116,12 @@ const readers: { readonly [T in ServerMessage['type']]: Reader<Omit<Extract<Serv
   'message.deleted': both(object({ seq: whole, message: messageId }), maybe({ by: person })),
   'entrance.changed': object({ seq: whole, entrance }),
   'class.ended': object({ seq: whole }),
+  'period.changed': object({ seq: whole, period: nullOr(whole) }),
+  'pause.changed': object({ seq: whole, until: nullOr(whole) }),
+  'relay.changed': both(both(object({ seq: whole }), relay), maybe({ name: text, text })),
+  'site.code': siteCode,
+  'site.confirm_due': object({ site: whole, period: whole, people: listOf(person) }),
+  'attendance.count': object({ expected: whole, present: whole, in_room: whole, absent: listOf(person) }),
   'media.offer': object({ generation: whole, fresh: flag, sdp: text, slots: listOf(offeredSlot) }),
   'media.published': object({ generation: whole, fresh: flag, sdp: text, tracks: listOf(publishedTrack) }),
   'media.state': object({ connection, state: oneOf('connecting', 'connected', 'lost', 'closed') }),

@@ -45,6 +45,16 @@ export const messageDelete = (message: MessageId): Request => ({ type: 'message.
 export const entranceSet = (entrance: 'open' | 'closed'): Request => ({ type: 'entrance.set', entrance });
 export const classEnd = (): Request => ({ type: 'class.end' });
 
+export const hereLeave = (): Request => ({ type: 'here.leave' });
+export const siteTick = (person: PersonId, site: number | null): Request => ({ type: 'site.tick', person, site });
+export const siteConfirm = (site: number, period: number): Request => ({ type: 'site.confirm', site, period });
+export const pauseSet = (until: number | null): Request => ({ type: 'pause.set', until });
+export const personMerge = (from: PersonId, into: PersonId): Request => ({ type: 'person.merge', from, into });
+export const messageTake = (message: MessageId): Request => ({ type: 'message.take', message });
+export const messageRelease = (message: MessageId): Request => ({ type: 'message.release', message });
+export const messageRelay = (message: MessageId): Request => ({ type: 'message.relay', message });
+export const messageAnswered = (message: MessageId): Request => ({ type: 'message.answered', message });
+
 export const mediaOpen = (restart: boolean): Request => ({ type: 'media.open', restart });
 export const mediaAnswer = (generation: number, sdp: string): Request => ({ type: 'media.answer', generation, sdp });
 export const mediaPublish = (generation: number, sdp: string, tracks: readonly OfferedTrack[]): Request => ({

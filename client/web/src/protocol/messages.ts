@@ -1,89 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of signaling/PROTOCOL.md as types: one union of what the server says, one of what the client says.
 // What bytes are acceptable is decided in decode.ts; what a message does to the lesson, in lesson/reduce.ts.
+import type {
+  Audience,
+  ChatMessage,
+  ClassInfo,
+  Connection,
+  Expected,
+  Form,
+  LeaveReason,
+  LinkClass,
+  MediaStateName,
+  MessageId,
+  OfferedSlot,
+  OfferedTrack,
+  Person,
+  PersonId,
+  Policies,
+  PublishedTrack,
+  Relay,
+  Rights,
+  Role,
+  Since,
+  SiteCode,
+  SlotChange,
+  Source,
+  WithdrawReason,
+} from './things.ts';
 
-declare const brand: unique symbol;
-type Brand<T, B extends string> = T & { readonly [brand]: B };
-
-export type PersonId = Brand<number, 'person'>;
-export type MessageId = Brand<number, 'message'>;
-export type PublicationId = Brand<number, 'publication'>;
-
-export type Role = 'trainer' | 'moderator' | 'learner' | 'room';
-export type Source = 'microphone' | 'camera' | 'screen' | 'screen-audio';
-export type Policy = 'request' | 'open';
-export type Audience = 'all' | 'moderators';
-export type Form = 'desktop' | 'phone';
-export type SlotName = 'stage' | 'screen' | 'free';
-export type LeaveReason = 'left' | 'network' | 'removed' | 'ended';
-export type WithdrawReason = 'given' | 'refused' | 'withdrawn' | 'left';
-export type MediaStateName = 'connecting' | 'connected' | 'lost' | 'closed';
-
-export interface Rights {
-  readonly microphone: boolean;
-  readonly camera: boolean;
-  readonly screen: boolean;
-}
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}
-export interface Policies {
-  readonly microphone: Policy;
-  readonly camera: Policy;
-}
-export interface LinkClass {
-  readonly title: string;
-  readonly time_zone: string;
-  readonly state: string;
-  readonly entrance: 'open' | 'closed';
-  readonly periods: readonly Period[];
-}
-export interface ClassInfo extends LinkClass {
-  readonly policy: Policies;
-}
-export interface Person {
-  readonly person: PersonId;
-  readonly name: string;
-  readonly role: Role;
-  readonly connection: 'ok' | 'lost';
-  readonly may: Rights;
-  readonly on: readonly Source[];
-}
-export interface Since {
-  readonly person: PersonId;
-  readonly since: number;
-}
-export interface ChatMessage {
-  readonly message: MessageId;
-  readonly person: PersonId;
-  readonly name: string;
-  readonly to: Audience;
-  readonly text: string;
-  readonly at: number;
-  readonly key?: string;
-}
-export interface OfferedSlot {
-  readonly mid: string;
-  readonly kind: 'audio' | 'video';
-  readonly slot: SlotName;
-}
-export type SlotChange =
-  | { readonly mid: string; readonly publication: null }
-  | {
-      readonly mid: string;
-      readonly publication: PublicationId;
-      readonly person: PersonId;
-      readonly source: Source;
-      readonly rtp?: number;
-    };
-export interface OfferedTrack {
-  readonly mid: string;
-  readonly source: Source;
-}
-export interface PublishedTrack extends OfferedTrack {
-  readonly publication: PublicationId;
-}
+export type * from './things.ts';
 
 export interface Welcome {
   readonly type: 'welcome';
@@ -98,15 +43,23 @@ export interface Welcome {
   readonly requests: readonly Since[];
   readonly messages: readonly ChatMessage[];
   readonly capabilities: readonly string[];
+  /** Of trainers and moderators: who of the list is not here, and the relay. */
+  readonly expected?: readonly Expected[];
+  readonly relay?: readonly Relay[];
+  /** Of trainers and rooms. */
+  readonly codes?: readonly SiteCode[];
 }
 export interface PersonChanged {
   readonly type: 'person.changed';
   readonly seq: number;
   readonly person: PersonId;
-  readonly connection?: 'ok' | 'lost';
+  readonly connection?: Connection;
   readonly may?: Rights;
   readonly on?: readonly Source[];
   readonly name?: string;
+  /** Present together; `site` is null for somebody remote. */
+  readonly site?: number | null;
+  readonly seated?: boolean;
 }
 export interface MediaOffer {
   readonly type: 'media.offer';
@@ -121,6 +74,21 @@ export interface MediaPublished {
   readonly fresh: boolean;
   readonly sdp: string;
   readonly tracks: readonly PublishedTrack[];
+}
+
+export interface RelayChanged extends Relay {
+  readonly type: 'relay.changed';
+  readonly seq: number;
+  /** With `relayed`: what the prompter shows. */
+  readonly name?: string;
+  readonly text?: string;
+}
+export interface AttendanceCount {
+  readonly type: 'attendance.count';
+  readonly expected: number;
+  readonly present: number;
+  readonly in_room: number;
+  readonly absent: readonly PersonId[];
 }
 
 /** Changes of the class that carry a number (PROTOCOL.md §3, "Snapshot and deltas"). */
@@ -141,7 +109,10 @@ export type Delta =
   | { readonly type: 'message.added'; readonly seq: number; readonly message: ChatMessage }
   | { readonly type: 'message.deleted'; readonly seq: number; readonly message: MessageId; readonly by?: PersonId }
   | { readonly type: 'entrance.changed'; readonly seq: number; readonly entrance: 'open' | 'closed' }
-  | { readonly type: 'class.ended'; readonly seq: number };
+  | { readonly type: 'class.ended'; readonly seq: number }
+  | { readonly type: 'period.changed'; readonly seq: number; readonly period: number | null }
+  | { readonly type: 'pause.changed'; readonly seq: number; readonly until: number | null }
+  | RelayChanged;
 
 export type ServerMessage =
   | Welcome
@@ -153,6 +124,14 @@ export type ServerMessage =
   | { readonly type: 'you.muted'; readonly by: PersonId | null }
   | { readonly type: 'you.removed' }
   | { readonly type: 'you.moved' }
+  | ({ readonly type: 'site.code' } & SiteCode)
+  | {
+      readonly type: 'site.confirm_due';
+      readonly site: number;
+      readonly period: number;
+      readonly people: readonly PersonId[];
+    }
+  | AttendanceCount
   | MediaOffer
   | MediaPublished
   | { readonly type: 'media.state'; readonly connection: 'receive' | 'send'; readonly state: MediaStateName }
@@ -185,6 +164,15 @@ export type Request =
   | { readonly type: 'message.delete'; readonly message: MessageId }
   | { readonly type: 'entrance.set'; readonly entrance: 'open' | 'closed' }
   | { readonly type: 'class.end' }
+  | { readonly type: 'here.leave' }
+  | { readonly type: 'site.tick'; readonly person: PersonId; readonly site: number | null }
+  | { readonly type: 'site.confirm'; readonly site: number; readonly period: number }
+  | { readonly type: 'pause.set'; readonly until: number | null }
+  | { readonly type: 'person.merge'; readonly from: PersonId; readonly into: PersonId }
+  | { readonly type: 'message.take'; readonly message: MessageId }
+  | { readonly type: 'message.release'; readonly message: MessageId }
+  | { readonly type: 'message.relay'; readonly message: MessageId }
+  | { readonly type: 'message.answered'; readonly message: MessageId }
   | { readonly type: 'media.open'; readonly restart: boolean }
   | { readonly type: 'media.answer'; readonly generation: number; readonly sdp: string }
   | {
