@@ -321,12 +321,9 @@ int64_t webm_duration_ms(const struct webm *w)
     return (int64_t)(w->last * w->tick_ns / 1000000 + (own < LAST_MAX_MS ? own : LAST_MAX_MS));
 }
 
-/* An element with a one-byte id and an 8-byte number as data. */
-static void put_number(struct writer *w, uint8_t id, uint64_t v)
+/* An element with a one-byte id and an 8-byte number as data: 10 bytes. */
+static void put_number(uint8_t *p, uint8_t id, uint64_t v)
 {
-    uint8_t *p = writer_take(w, 10);
-    if (p == NULL)
-        return;
     p[0] = id;
     p[1] = 0x88;
     put_be64(p + 2, v);
@@ -334,25 +331,20 @@ static void put_number(struct writer *w, uint8_t id, uint64_t v)
 
 enum err webm_write_cues(struct writer *out, const struct webm *w)
 {
-    enum {
-        HEAD = 12,              /* id and an 8-byte length */
-        POINT = 2 + 10 + 2 + 20 /* CuePoint { CueTime, CueTrackPositions { track, cluster } } */
-    };
-    if (out->cap - out->len < HEAD + (size_t)w->n_cues * POINT)
+    enum { POINT = 34 };
+    /* CuePoint { CueTime, CueTrackPositions { CueTrack, CueClusterPosition } } */
+    uint8_t point[POINT] = {0xBB, 0x80 | (POINT - 2), [12] = 0xB7, 0x80 | 20};
+    uint8_t head[12];
+    put_be32(head, ID_CUES);
+    put_be64(head + 4, (UINT64_C(1) << 56) | (uint64_t)w->n_cues * POINT);
+    if (out->cap - out->len < sizeof(head) + (size_t)w->n_cues * POINT)
         return E_FULL;
-    uint8_t *p = writer_take(out, HEAD);
-    put_be32(p, ID_CUES);
-    put_be64(p + 4, (UINT64_C(1) << 56) | (uint64_t)w->n_cues * POINT);
-    for (unsigned i = 0; i < w->n_cues; i++) {
-        p = writer_take(out, 2);
-        p[0] = 0xBB; /* CuePoint */
-        p[1] = 0x80 | (POINT - 2);
-        put_number(out, 0xB3, w->cues[i].time);
-        p = writer_take(out, 2);
-        p[0] = 0xB7; /* CueTrackPositions */
-        p[1] = 0x80 | 20;
-        put_number(out, 0xF7, w->track);
-        put_number(out, 0xF1, w->cues[i].cluster - w->segment_data);
+    enum err e = writer_put(out, bytes_of(head, sizeof(head)));
+    for (unsigned i = 0; i < w->n_cues && e == E_OK; i++) {
+        put_number(point + 2, 0xB3, w->cues[i].time);
+        put_number(point + 14, 0xF7, w->track);
+        put_number(point + 24, 0xF1, w->cues[i].cluster - w->segment_data);
+        e = writer_put(out, bytes_of(point, sizeof(point)));
     }
-    return E_OK;
+    return e;
 }
