@@ -158,8 +158,10 @@ static void admitted(struct class *c, int64_t now_ms, struct person *p,
         who->name != NULL && p->identity != IDENTITY_LIST && strcmp(who->name, p->name) != 0;
     if (renamed)
         person_name(c, p, who->name);
-    if (p->role == ROLE_ROOM && (who->site != 0 || p->site == 0))
-        p->site = who->site != 0 ? who->site : c->info.n_sites == 1 ? c->info.sites[0].site : 0;
+    if (p->role == ROLE_ROOM && !person_is_here(p)) {
+        uint8_t site = who->site == 0 && c->info.n_sites == 1 ? c->info.sites[0].site : who->site;
+        p->site = site_exists(c, site) ? site : 0;
+    }
     if (!renamed && !is_new)
         return;
     struct class_event e =
@@ -317,12 +319,12 @@ void person_leave(struct class *c, struct person *p, int64_t now_ms, enum leave_
     e.by = by;
     e.other = p->merged_into;
     e.lost_ms = p->state == PERSON_LOST ? p->state_at_ms : 0;
-    if (reason == LEFT_REMOVED && p->role != ROLE_ROOM)
-        check_out(c, p, now_ms, by);
     uint8_t changed = CHANGED_CONNECTION | (p->on != 0 ? CHANGED_ON : 0);
     p->on = 0;
     p->session[0] = 0;
-    media_leave(c, p);
+    media_leave(c, p); /* before the seat, so that no sound comes while going */
+    if (reason == LEFT_REMOVED && p->role != ROLE_ROOM)
+        check_out(c, p, now_ms, by);
     if (reason != LEFT_ENDED) {
         request_end(c, p, WITHDRAW_LEFT);
         relay_let_go(c, p, now_ms);

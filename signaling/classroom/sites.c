@@ -37,19 +37,23 @@ static void place_set(struct class *c, struct person *p, uint8_t site, bool seat
         person_vanish(c, p, LEFT_LEFT);
 }
 
-void check_out(struct class *c, struct person *p, int64_t now_ms, uint32_t by)
+static void out_event(struct class *c, const struct person *p, int64_t now_ms, uint32_t by)
 {
-    if (p->site == 0)
-        return;
     struct class_event e = event_of(p, EVENT_CHECKED_OUT, now_ms);
     e.by = by;
     e.site = p->site;
     e.period = p->seat_period;
-    bool was_seated = p->seated;
+    event_say(c, &e);
+}
+
+void check_out(struct class *c, struct person *p, int64_t now_ms, uint32_t by)
+{
+    if (p->site == 0)
+        return;
+    if (p->seated)
+        out_event(c, p, now_ms, by);
     p->due_period = 0;
     place_set(c, p, 0, false);
-    if (was_seated)
-        event_say(c, &e);
 }
 
 void seat_lapse(struct class *c, struct person *p)
@@ -102,9 +106,16 @@ void seat_pass(struct class *c, struct person *from, struct person *into, int64_
                                       .how =
                                           (from->how & 1U << HOW_CODE) != 0 ? HOW_CODE : HOW_TICKED,
                                       .by = by};
-    bool sits = from->seated;
-    check_out(c, from, now_ms, by);
-    if (sits && !into->seated && !c->ended)
+    if (!from->seated)
+        return;
+    out_event(c, from, now_ms, by);
+    from->seated = false; /* a page of theirs stays silent until it is closed */
+    from->due_period = 0;
+    if (!person_is_here(from)) {
+        from->site = 0;
+        person_vanish(c, from, LEFT_MOVED);
+    }
+    if (!into->seated && !c->ended)
         seat(c, into, now_ms, &in); /* no place more than before: no question of a full class */
 }
 

@@ -189,6 +189,22 @@ static void removing_and_ending_empty_the_room(void **state)
     assert_int_equal(lesson_check_in(b, 1), E_STATE);
 }
 
+static void nobody_hears_a_word_while_being_sent_out_of_the_room(void **state)
+{
+    (void)state;
+    uint32_t t = lesson_enter(ROLE_TRAINER), a = lesson_enter(ROLE_LEARNER);
+    uint32_t b = lesson_enter(ROLE_LEARNER), into = lesson_expect("Lucie PETIT");
+    assert_int_equal(lesson_check_in(a, 1), E_OK);
+    assert_int_equal(lesson_check_in(b, 1), E_OK);
+    lesson_forget();
+    const struct msg merge = {.kind = MSG_PERSON_MERGE, .merge = {b, into}};
+    assert_int_equal(lesson_say(t, &merge), FAULT_NONE);
+    assert_int_equal(lesson_do(t, MSG_PERSON_REMOVE, a), FAULT_NONE);
+    assert_int_equal(lesson_commands(SFU_PEER_MAY), 0);
+    assert_int_equal(lesson_commands(SFU_PEER_LEAVE), 2);
+    assert_int_equal(lesson_events(EVENT_CHECKED_OUT), 2);
+}
+
 static void a_place_taken_out_of_the_plan_has_nobody_in_it(void **state)
 {
     (void)state;
@@ -215,6 +231,7 @@ static const struct CMUnitTest tests[] = {
     CASE(a_check_in_says_how_and_is_said_once),
     CASE(at_the_end_of_a_period_the_list_is_due_and_stays_lapse),
     CASE(removing_and_ending_empty_the_room),
+    CASE(nobody_hears_a_word_while_being_sent_out_of_the_room),
     CASE(a_place_taken_out_of_the_plan_has_nobody_in_it),
 };
 
