@@ -39,6 +39,7 @@ static void put_service(FILE *out, const struct service *v)
     put(out, "people", "gauge", here);
     put(out, "store_waiting", "gauge", store_waiting(v->store));
     put(out, "store_refused_total", "counter", c->store_refused);
+    put(out, "events_lost_total", "counter", c->events_lost);
     put(out, "bad_tokens_total", "counter", c->bad_tokens);
     put(out, "bad_tickets_total", "counter", c->bad_tickets);
     put(out, "too_many_total", "counter", c->too_many);

@@ -143,7 +143,7 @@ static enum err roster_grow(struct school_class *c)
 {
     if (c->n_people < c->cap_people)
         return E_OK;
-    if (c->n_people >= ROSTER_MAX)
+    if (c->n_people >= SCHOOL_PEOPLE_MAX)
         return E_FULL;
     size_t cap = c->cap_people == 0 ? 16 : c->cap_people * 2;
     struct store_person **more = mem_alloc_array(cap, sizeof(struct store_person *));

@@ -13,7 +13,7 @@
 enum {
     SCHOOL_MAX = SFU_MAX_ROOMS,
     SCHOOL_PEERS_MAX = 16384, /* peers of the media plane at once */
-    ROSTER_MAX = 5000,        /* people of a class over its life */
+    SCHOOL_PEOPLE_MAX = 1000, /* of a class over its life: as many as it keeps records of */
     CLASS_ID_TEXT = 27,       /* base32 (RFC 4648 §6, lower case) of 16 bytes, with the final 0 */
 };
 
@@ -32,6 +32,10 @@ struct school_class {
     size_t n_people, cap_people;
     struct session *sessions[CLASS_PEOPLE_MAX]; /* owned: who is here or lost */
     size_t n_sessions;
+    const struct store_person
+        *naming;       /* who is being named during a call of the class; else NULL */
+    uint32_t sent_out; /* whose leave has said the removal */
+    bool clock_noted;  /* the log says that the clock is not synchronised */
 };
 
 struct school {

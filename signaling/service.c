@@ -44,8 +44,12 @@ static void woken(void *ctx)
 {
     struct service *v = ctx;
     struct store_done done;
-    while (store_take_done(v->store, &done))
-        rest_stored(v, &done);
+    while (store_take_done(v->store, &done)) {
+        if ((done.cookie & JOURNAL_COOKIE) != 0)
+            journal_done(v, &done);
+        else
+            rest_stored(v, &done);
+    }
     events_take(v);
 }
 
@@ -65,6 +69,7 @@ static void tick(void *ctx, usec now)
 {
     struct service *v = ctx;
     socket_tick(v, now);
+    journal_tick(v, now);
     woken(v);
     if (now >= v->second) {
         v->second = now + USEC_S(1);
@@ -101,6 +106,8 @@ static enum err open_store(struct service *v)
 {
     const struct store_reader reader = {.ctx = v, .on_class = read_class, .on_person = read_person};
     enum err e = store_open(&v->store, v->config->data_dir, v->log, &reader);
+    if (e == E_OK)
+        e = event_reader_open(&v->events, v->config->data_dir);
     for (size_t i = 0; i < SCHOOL_MAX && e == E_OK; i++)
         if (v->school.classes[i] != NULL)
             e = lesson_open(v, v->school.classes[i]);
@@ -216,6 +223,8 @@ enum err service_open(struct service **out, const struct config *config, struct 
         return e;
     }
     store_on_done(v->store, store_wakes, v->http);
+    journal_open(v);
+    journal_started(v);
     *out = v;
     return E_OK;
 }
@@ -223,6 +232,7 @@ enum err service_open(struct service **out, const struct config *config, struct 
 void service_run(struct service *v)
 {
     http_run(v->http);
+    journal_stopped(v);
 }
 
 void service_stop(struct service *v)
@@ -248,7 +258,9 @@ void service_close(struct service *v)
         return;
     if (v->store != NULL)
         store_on_done(v->store, NULL, NULL);
+    v->journal.stopping = true;
     http_free(v->http); /* its last callbacks still find the school */
+    event_reader_close(v->events);
     store_close(v->store);
     free_sessions(v);
     school_fini(&v->school);

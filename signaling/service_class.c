@@ -121,6 +121,7 @@ static void on_event(void *ctx, const struct class_event *event)
     log_info(&v->log, LOG_CLASS, class_event_name(event->kind),
              "class=%s person=%u by=%u reason=%u", c->id_text, event->person, event->by,
              event->reason);
+    journal_class_event(c, event);
     struct session *s = event->person != 0 ? session_find(c, event->person) : NULL;
     if (event->kind == EVENT_PERSON_LEFT && s != NULL)
         session_end(v, s,

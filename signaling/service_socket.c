@@ -57,6 +57,7 @@ static void untie(struct service *v, struct socket *k)
     k->session = NULL;
     if (s == NULL || s->conn != k->conn)
         return;
+    s->heard = k->heard;
     s->conn = 0;
     s->joined = false;
     v->counts.lost++;
@@ -97,6 +98,21 @@ static void answer(struct service *v, uint32_t conn, const struct msg *m, enum f
     socket_say(v, conn, &n);
 }
 
+/* What an event says happened is answered when it is on the disk. A page that was not is told to
+ * come back, and finds what is. */
+void journal_answered(struct service *v, const struct journal_answer *a, bool stored)
+{
+    if (a->cookie != 0) {
+        rest_stored(v, &(struct store_done){.cookie = a->cookie, .err = stored ? E_OK : E_IO});
+        return;
+    }
+    const struct msg m = {.has_id = a->has_id, .id = a->id};
+    if (stored)
+        answer(v, a->conn, &m, FAULT_NONE);
+    else
+        http_ws_close(v->http, a->conn, CLOSE_BUSY);
+}
+
 static enum fault do_media(struct service *v, struct session *s, const struct msg *m)
 {
     switch (m->kind) {
@@ -114,12 +130,16 @@ static void on_message(struct service *v, struct socket *k, const struct msg *m)
     struct school_class *c = s->of;
     uint32_t conn = k->conn;
     v->counts.messages++;
+    uint64_t mark = journal_mark(v);
     enum fault fault = class_on_message(c->class, service_now_ms(v), s->person, m);
     /* The message may have ended the session (leave, class.end): then the socket holds none any
      * more. */
     if (fault == FAULT_NONE && k->session == s)
         fault = do_media(v, s, m);
-    answer(v, conn, m, fault);
+    const struct journal_answer later = {.conn = conn, .has_id = m->has_id, .id = m->id};
+    /* Who goes is answered before the socket closes. */
+    if (fault != FAULT_NONE || k->session != s || !journal_wait(v, mark, later))
+        answer(v, conn, m, fault);
     lesson_settle(v, c);
 }
 

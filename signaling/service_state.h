@@ -4,6 +4,7 @@
 #ifndef SIGNALING_SERVICE_STATE_H
 #define SIGNALING_SERVICE_STATE_H
 
+#include "signaling/api/words.h"
 #include "signaling/config.h"
 #include "signaling/http/http.h"
 #include "signaling/limit.h"
@@ -11,6 +12,7 @@
 #include "signaling/secrets.h"
 #include "signaling/service.h"
 #include "signaling/session.h"
+#include "signaling/store/event_reader.h"
 #include "signaling/store/store.h"
 #include "signaling/ticket.h"
 #include "signaling/token.h"
@@ -40,10 +42,35 @@ struct pending {
         undo_class; /* number of the class that does not exist when the store refused it; 0: none */
 };
 
+#define JOURNAL_COOKIE (UINT64_C(1) << 63) /* of an event's own; the rest is its number here */
+
+enum { JOURNAL_WAITING_MAX = 8192 };
+
+/* An answer that leaves when the events first..last are committed: to a socket, or a request that
+ * waits under `cookie`. */
+struct journal_answer {
+    uint64_t first, last;
+    uint64_t cookie; /* 0: a socket */
+    uint32_t conn;
+    bool has_id, failed;
+    uint64_t id;
+};
+
+struct journal {
+    uint8_t boot_id[LOG_BOOT_ID];
+    uint64_t last; /* events handed to the store so far */
+    bool refused;  /* one was not taken since journal_mark */
+    bool unsynced; /* the clock */
+    bool stopping; /* the leaves of the stop are said */
+    usec alive_due, clock_due;
+    unsigned first_waiting, n_waiting;
+    struct journal_answer waiting[JOURNAL_WAITING_MAX];
+};
+
 struct service_counts {
     uint64_t bad_tokens, bad_tickets, too_many, faults, messages, notes, lost, resumed, welcomed,
         removed;
-    uint64_t sfu_refused, store_refused, too_fast;
+    uint64_t sfu_refused, store_refused, too_fast, events_lost;
 };
 
 struct service {
@@ -60,6 +87,9 @@ struct service {
     struct school school;
     struct socket *sockets[HTTP_CONNECTIONS]; /* owned, at (conn - 1) % HTTP_CONNECTIONS */
     struct pending pending[PENDING_MAX];
+    struct class_info info_before; /* during a change; large, one for all */
+    struct journal journal;
+    struct event_reader *events;
     uint64_t next_cookie;
     uint32_t next_id; /* of rooms, peers, transports, publications */
     int64_t wall_ms;  /* wall clock at start; times go on from it without jumps */
@@ -111,6 +141,26 @@ size_t media_addresses(struct service *v, const struct session *s, struct addr *
 
 /* service_events.c: what the media plane says */
 void events_take(struct service *v);
+
+/* service_journal.c: the event log */
+void journal_open(struct service *v);
+void journal_started(struct service *v);
+void journal_stopped(struct service *v); /* nothing is logged after it */
+void journal_tick(struct service *v, usec now);
+void journal_class_event(struct school_class *c, const struct class_event *event);
+/* What is planned now, where it differs from before (NULL: the class is new). */
+void journal_plan(struct school_class *c, const struct class_info *before);
+/* Fills class and times. Takes words (from malloc; NULL: none). cookie 0: as journal_note. */
+MUST_USE enum err journal_put(struct school_class *c, struct log_event e, char *words,
+                              uint64_t cookie);
+void journal_note(struct school_class *c, struct log_event e, char *words);
+/* Before a fact; after it journal_wait holds the answer back until what it logged is committed.
+ * False: nothing was logged, answer now. */
+uint64_t journal_mark(struct service *v);
+bool journal_wait(struct service *v, uint64_t mark, struct journal_answer answer);
+void journal_done(struct service *v, const struct store_done *done);
+/* service_socket.c */
+void journal_answered(struct service *v, const struct journal_answer *a, bool stored);
 
 /* api/rest.c */
 void rest_request(void *ctx, const struct http_request *r);

@@ -36,6 +36,7 @@ struct session {
     uint32_t person;
     uint32_t conn; /* 0: lost */
     uint32_t peer; /* of the media plane */
+    usec heard;    /* with conn 0: when its socket was last heard */
     bool joined;   /* welcome was sent: live notes follow */
     uint8_t form;  /* enum form */
     struct receive_connection receive;

@@ -94,6 +94,8 @@ static bool read_period(struct class_body *b, struct problem *wrong, json_t *val
     }
     p->from_ms = from_s * 1000;
     p->to_ms = to_s * 1000;
+    p->from_ms = from_s * 1000;
+    p->to_ms = to_s * 1000;
     *last_s = to_s;
     b->info.n_periods++;
     return true;
@@ -131,6 +133,8 @@ static void read_single(struct class_body *b, struct problem *wrong, const json_
         return;
     if (to_s <= from_s)
         fail(wrong, 422, "bad-period", "ends_at is not after starts_at");
+    p->from_ms = from_s * 1000;
+    p->to_ms = to_s * 1000;
     p->from_ms = from_s * 1000;
     p->to_ms = to_s * 1000;
     b->info.n_periods = 1;

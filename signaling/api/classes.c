@@ -37,6 +37,7 @@ static void keep_and_answer(struct call_in *in, unsigned status, bool created)
     if (p == NULL)
         return;
     if (created) {
+        journal_plan(in->c, NULL);
         snprintf(p->location, sizeof p->location, "/api/v1/classes/%s", in->c->id_text);
         p->undo_class = in->c->number;
     }
@@ -109,7 +110,9 @@ void classes_change(struct call_in *in)
         rest_refuse_problem(in, &wrong);
         return;
     }
+    in->v->info_before = in->c->kept.info;
     change_info(in->c, &body);
+    journal_plan(in->c, &in->v->info_before);
     struct policy policy = class_policy(in->c->class);
     if (body.has_microphone)
         policy.microphone = body.policy.microphone;

@@ -29,6 +29,7 @@ static const struct route {
     {"/api/v1/classes/", "", classes_delete, HTTP_DELETE, NEED_ADMIN},
     {"/api/v1/classes/", "/end", classes_end, HTTP_POST, NEED_ADMIN},
     {"/api/v1/classes/", "/people", classes_people, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes/", "/events", events_list, HTTP_GET, NEED_ADMIN},
 };
 
 void rest_refuse_problem(const struct call_in *in, const struct problem *p)

@@ -36,6 +36,9 @@ void classes_delete(struct call_in *in);
 void classes_end(struct call_in *in);
 void classes_people(struct call_in *in);
 
+/* events.c */
+void events_list(struct call_in *in);
+
 /* entrance.c: with a link or a person token */
 void entrance_link(struct call_in *in);
 void entrance_ticket(struct call_in *in);

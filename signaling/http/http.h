@@ -43,6 +43,9 @@ struct http_request {
     uint32_t id;
     enum http_method method;
     const char *path;   /* without the query */
+    const char *query;  /* after '?', as it came; "" when there is none */
+    const char *accept; /* "" when not said, as content_type */
+    const char *content_type;
     const char *bearer; /* "" when there is none */
     struct bytes body;
     const struct http_peer *peer;

@@ -47,6 +47,7 @@ struct conn {
     uint32_t request;
     enum http_method method;
     char path[HTTP_PATH_MAX];
+    char query[128], accept[128], content_type[64]; /* longer ones are empty */
     char bearer[HTTP_TOKEN_MAX];
     uint8_t
         *body; /* owned, HTTP_BODY_MAX or HTTP_FRAME_MAX: the request's body or the joined frame */

@@ -89,6 +89,12 @@ static void read_bearer(struct conn *c)
     lws_explicit_bzero(text, sizeof text);
 }
 
+static void read_header(struct conn *c, char *out, size_t cap, enum lws_token_indexes token)
+{
+    if (lws_hdr_copy(c->wsi, out, (int)cap, token) <= 0)
+        out[0] = '\0';
+}
+
 static int serve_page(struct conn *c)
 {
     const struct page *page = pages_find(&c->http->pages, c->path);
@@ -128,6 +134,9 @@ static int dispatch(struct conn *c)
     const struct http_request r = {.id = c->request,
                                    .method = c->method,
                                    .path = c->path,
+                                   .query = c->query,
+                                   .accept = c->accept,
+                                   .content_type = c->content_type,
                                    .bearer = c->bearer,
                                    .body = bytes_of(c->body, c->body_len),
                                    .peer = &c->peer};
@@ -158,6 +167,9 @@ int request_begin(struct conn *c, const char *uri)
     c->method = method_of(c->wsi);
     guard_peer(c);
     read_bearer(c);
+    read_header(c, c->query, sizeof c->query, WSI_TOKEN_HTTP_URI_ARGS);
+    read_header(c, c->accept, sizeof c->accept, WSI_TOKEN_HTTP_ACCEPT);
+    read_header(c, c->content_type, sizeof c->content_type, WSI_TOKEN_HTTP_CONTENT_TYPE);
     if (c->method == HTTP_OTHER) {
         h->stats.refused_method++;
         return answer_plain(c, 405, "Method not allowed\n", true);

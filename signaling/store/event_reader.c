@@ -109,23 +109,39 @@ enum err event_reader_read(struct event_reader *r, const struct event_query *wha
     return e;
 }
 
-/* What the store noted as the last event: a log that was cut at its end differs from it. */
-static enum err check_head(struct sqlite3 *db, struct chain_verifier *v)
+static enum err read_head(struct sqlite3 *db, const uint8_t class_id[STORE_CLASS_ID],
+                          struct event_head *out)
 {
     sqlite3_stmt *s = NULL;
     enum err e = E_IO;
+    *out = (struct event_head){.number = 0};
     if (sqlite3_prepare_v2(db, "SELECT number, head FROM chain WHERE class=?1", -1, &s, NULL) ==
             SQLITE_OK &&
-        sqlite3_bind_blob(s, 1, v->class_id, STORE_CLASS_ID, SQLITE_STATIC) == SQLITE_OK) {
-        static const uint8_t none[CHAIN_HASH];
+        sqlite3_bind_blob(s, 1, class_id, STORE_CLASS_ID, SQLITE_STATIC) == SQLITE_OK) {
         int rc = sqlite3_step(s);
-        struct bytes head = rc == SQLITE_ROW ? column(s, 1) : bytes_of(none, CHAIN_HASH);
-        uint64_t number = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+        struct bytes head = rc == SQLITE_ROW ? column(s, 1) : bytes_of(out->hash, CHAIN_HASH);
+        out->number = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
         if (rc == SQLITE_ROW || rc == SQLITE_DONE)
-            e = head.len == CHAIN_HASH ? chain_verify_head(v, number, head.p) : E_MALFORMED;
+            e = head.len == CHAIN_HASH ? E_OK : E_MALFORMED;
+        if (e == E_OK && rc == SQLITE_ROW)
+            memcpy(out->hash, head.p, CHAIN_HASH);
     }
     sqlite3_finalize(s);
     return e;
+}
+
+enum err event_reader_head(struct event_reader *r, const uint8_t class_id[STORE_CLASS_ID],
+                           struct event_head *out)
+{
+    return read_head(r->db, class_id, out);
+}
+
+/* What the store noted as the last event: a log that was cut at its end differs from it. */
+static enum err check_head(struct sqlite3 *db, struct chain_verifier *v)
+{
+    struct event_head head;
+    enum err e = read_head(db, v->class_id, &head);
+    return e == E_OK ? chain_verify_head(v, head.number, head.hash) : e;
 }
 
 enum err event_log_verify(struct sqlite3 *db, const uint8_t class_id[STORE_CLASS_ID],

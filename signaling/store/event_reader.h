@@ -34,6 +34,14 @@ MUST_USE enum err event_reader_read(struct event_reader *r, const struct event_q
                                     enum err (*each)(void *ctx, const struct stored_event *e),
                                     void *ctx);
 
+/* The last event of a class and its hash; 0 and zeros: none. E_IO. */
+struct event_head {
+    uint64_t number;
+    uint8_t hash[CHAIN_HASH];
+};
+MUST_USE enum err event_reader_head(struct event_reader *r, const uint8_t class_id[STORE_CLASS_ID],
+                                    struct event_head *out);
+
 /* *out: the whole log was walked. E_MALFORMED: out->first_bad; E_IO. */
 MUST_USE enum err event_reader_verify(struct event_reader *r,
                                       const uint8_t class_id[STORE_CLASS_ID],

@@ -19,21 +19,43 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum statement { PUT_CLASS, CLEAR_PERIODS, PUT_PERIOD, DELETE_CLASS, PUT_PERSON, N_STATEMENT };
+enum statement {
+    PUT_CLASS,
+    CLEAR_PERIODS,
+    PUT_PERIOD,
+    CLEAR_SITES,
+    PUT_SITE,
+    CLEAR_TRAINERS,
+    PUT_CLASS_TRAINER,
+    DELETE_CLASS,
+    PUT_PERSON,
+    PUT_TRAINER,
+    N_STATEMENT
+};
 
 static const char *const sql[N_STATEMENT] = {
     [PUT_CLASS] =
-        "INSERT INTO class VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT (id) DO "
+        "INSERT INTO class VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) ON "
+        "CONFLICT (id) DO "
         "UPDATE SET "
         "title=?2, time_zone=?3, entrance=?4, ended=?5, policy_microphone=?6, policy_camera=?7, "
         "revocation_trainer=?8, revocation_moderator=?9, revocation_learner=?10, "
-        "revocation_room=?11",
+        "revocation_room=?11, open_link=?13, revocation_open=?14, late_min=?15, early_min=?16, "
+        "help=?17",
     [CLEAR_PERIODS] = "DELETE FROM period WHERE class=?1",
     [PUT_PERIOD] = "INSERT INTO period VALUES (?1,?2,?3,?4)",
+    [CLEAR_SITES] = "DELETE FROM site WHERE class=?1",
+    [PUT_SITE] = "INSERT INTO site VALUES (?1,?2,?3)",
+    [CLEAR_TRAINERS] = "DELETE FROM class_trainer WHERE class=?1",
+    [PUT_CLASS_TRAINER] = "INSERT INTO class_trainer VALUES (?1,?2)",
     [DELETE_CLASS] = "DELETE FROM class WHERE id=?1",
     [PUT_PERSON] =
-        "INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT (class, number) DO UPDATE SET "
-        "name=?3, role=?4, removed=?5, revocation=?6",
+        "INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT "
+        "(class, "
+        "number) DO UPDATE SET name=?3, role=?4, removed=?5, revocation=?6, identity=?7, "
+        "merged_into=?8, family=?9, given=?10, organisation=?11, email=?12, external_id=?13",
+    [PUT_TRAINER] = "INSERT INTO trainer VALUES (?1,?2,?3,?4) ON CONFLICT (number) DO UPDATE SET "
+                    "name=?2, revoked=?3, secret=?4",
 };
 
 struct sqlite {
@@ -174,24 +196,48 @@ static bool take_id(sqlite3_stmt *s, int column, uint8_t out[STORE_CLASS_ID])
     return true;
 }
 
-static enum err read_periods(struct sqlite *q, struct store_class *c)
+/* What belongs to a class, by its id; `each` may refuse a row. */
+static enum err read_parts(struct sqlite *q, struct store_class *c, const char *text,
+                           bool (*each)(sqlite3_stmt *s, struct store_class *c))
 {
     sqlite3_stmt *s = NULL;
     enum err e = E_IO;
-    if (sqlite3_prepare_v2(q->db, "SELECT begins, ends FROM period WHERE class=?1 ORDER BY number",
-                           -1, &s, NULL) != SQLITE_OK ||
+    int rc = SQLITE_ERROR;
+    if (sqlite3_prepare_v2(q->db, text, -1, &s, NULL) != SQLITE_OK ||
         sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC) != SQLITE_OK)
         goto out;
-    int rc = sqlite3_step(s);
-    for (; rc == SQLITE_ROW && c->info.n_periods < NOTE_PERIODS_MAX; rc = sqlite3_step(s)) {
-        struct period *p = &c->info.periods[c->info.n_periods++];
-        if (!take_text(s, 0, p->from, sizeof p->from) || !take_text(s, 1, p->to, sizeof p->to))
+    for (rc = sqlite3_step(s); rc == SQLITE_ROW; rc = sqlite3_step(s))
+        if (!each(s, c))
             goto out;
-    }
     e = rc == SQLITE_DONE ? E_OK : E_IO;
 out:
     sqlite3_finalize(s);
     return e;
+}
+
+static bool take_period(sqlite3_stmt *s, struct store_class *c)
+{
+    if (c->info.n_periods == NOTE_PERIODS_MAX)
+        return false;
+    struct period *p = &c->info.periods[c->info.n_periods++];
+    return take_text(s, 0, p->from, sizeof p->from) && take_text(s, 1, p->to, sizeof p->to);
+}
+
+static bool take_site(sqlite3_stmt *s, struct store_class *c)
+{
+    if (c->info.n_sites == NOTE_SITES_MAX)
+        return false;
+    struct site *site = &c->info.sites[c->info.n_sites++];
+    site->site = (uint8_t)sqlite3_column_int(s, 0);
+    return take_text(s, 1, site->name, sizeof site->name);
+}
+
+static bool take_class_trainer(sqlite3_stmt *s, struct store_class *c)
+{
+    if (c->n_trainers == STORE_TRAINERS_MAX)
+        return false;
+    c->trainers[c->n_trainers++] = (uint32_t)sqlite3_column_int64(s, 0);
+    return true;
 }
 
 static bool take_class(sqlite3_stmt *s, struct store_class *c)
@@ -204,8 +250,26 @@ static bool take_class(sqlite3_stmt *s, struct store_class *c)
     for (int i = 0; i < N_ROLE; i++)
         c->revocation[i] = (uint32_t)sqlite3_column_int64(s, 7 + i);
     c->created_ms = sqlite3_column_int64(s, 11);
-    return take_id(s, 0, c->id) && take_text(s, 1, c->info.title, sizeof c->info.title) &&
+    c->open_link = sqlite3_column_int(s, 12) != 0;
+    c->revocation_open = (uint32_t)sqlite3_column_int64(s, 13);
+    c->late_min = (uint16_t)sqlite3_column_int(s, 14);
+    c->early_min = (uint16_t)sqlite3_column_int(s, 15);
+    return take_text(s, 16, c->help, sizeof c->help) && take_id(s, 0, c->id) &&
+           take_text(s, 1, c->info.title, sizeof c->info.title) &&
            take_text(s, 2, c->info.time_zone, sizeof c->info.time_zone);
+}
+
+static enum err read_all_parts(struct sqlite *q, struct store_class *c)
+{
+    enum err e = read_parts(q, c, "SELECT begins, ends FROM period WHERE class=?1 ORDER BY number",
+                            take_period);
+    if (e == E_OK)
+        e = read_parts(q, c, "SELECT number, name FROM site WHERE class=?1 ORDER BY number",
+                       take_site);
+    if (e == E_OK)
+        e = read_parts(q, c, "SELECT trainer FROM class_trainer WHERE class=?1",
+                       take_class_trainer);
+    return e;
 }
 
 static enum err read_classes(struct sqlite *q, const struct store_reader *reader)
@@ -218,7 +282,7 @@ static enum err read_classes(struct sqlite *q, const struct store_reader *reader
     int rc = sqlite3_step(s);
     for (; rc == SQLITE_ROW && e == E_OK; rc = sqlite3_step(s)) {
         struct store_class c;
-        e = take_class(s, &c) ? read_periods(q, &c) : E_IO;
+        e = take_class(s, &c) ? read_all_parts(q, &c) : E_IO;
         if (e == E_OK)
             e = reader->on_class(reader->ctx, &c);
     }
@@ -230,8 +294,10 @@ static enum err read_people(struct sqlite *q, const struct store_reader *reader)
 {
     sqlite3_stmt *s = NULL;
     if (sqlite3_prepare_v2(q->db,
-                           "SELECT class, number, name, role, removed, revocation FROM person", -1,
-                           &s, NULL) != SQLITE_OK)
+                           "SELECT class, number, name, role, removed, revocation, identity, "
+                           "merged_into, family, given, organisation, email, external_id FROM "
+                           "person",
+                           -1, &s, NULL) != SQLITE_OK)
         return E_IO;
     enum err e = E_OK;
     int rc = sqlite3_step(s);
@@ -239,9 +305,38 @@ static enum err read_people(struct sqlite *q, const struct store_reader *reader)
         struct store_person p = {.number = (uint32_t)sqlite3_column_int64(s, 1),
                                  .role = (uint8_t)sqlite3_column_int(s, 3),
                                  .removed = sqlite3_column_int(s, 4) != 0,
-                                 .revocation = (uint32_t)sqlite3_column_int64(s, 5)};
-        bool whole = take_id(s, 0, p.class_id) && take_text(s, 2, p.name, sizeof p.name);
+                                 .revocation = (uint32_t)sqlite3_column_int64(s, 5),
+                                 .identity = (uint8_t)sqlite3_column_int(s, 6),
+                                 .merged_into = (uint32_t)sqlite3_column_int64(s, 7)};
+        bool whole = take_id(s, 0, p.class_id) && take_text(s, 2, p.name, sizeof p.name) &&
+                     take_text(s, 8, p.family, sizeof p.family) &&
+                     take_text(s, 9, p.given, sizeof p.given) &&
+                     take_text(s, 10, p.organisation, sizeof p.organisation) &&
+                     take_text(s, 11, p.email, sizeof p.email) &&
+                     take_text(s, 12, p.external_id, sizeof p.external_id);
         e = whole ? reader->on_person(reader->ctx, &p) : E_IO;
+    }
+    sqlite3_finalize(s);
+    return e == E_OK && rc != SQLITE_DONE ? E_IO : e;
+}
+
+static enum err read_trainers(struct sqlite *q, const struct store_reader *reader)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(q->db, "SELECT number, name, revoked, secret FROM trainer", -1, &s,
+                           NULL) != SQLITE_OK)
+        return E_IO;
+    enum err e = E_OK;
+    int rc = sqlite3_step(s);
+    for (; rc == SQLITE_ROW && e == E_OK; rc = sqlite3_step(s)) {
+        struct store_trainer t = {.number = (uint32_t)sqlite3_column_int64(s, 0),
+                                  .revoked = sqlite3_column_int(s, 2) != 0};
+        const void *secret = sqlite3_column_blob(s, 3);
+        bool whole = take_text(s, 1, t.name, sizeof t.name) && secret != NULL &&
+                     sqlite3_column_bytes(s, 3) == CHAIN_HASH;
+        if (whole)
+            memcpy(t.secret, secret, CHAIN_HASH);
+        e = whole ? reader->on_trainer(reader->ctx, &t) : E_IO;
     }
     sqlite3_finalize(s);
     return e == E_OK && rc != SQLITE_DONE ? E_IO : e;
@@ -250,7 +345,9 @@ static enum err read_people(struct sqlite *q, const struct store_reader *reader)
 enum err sqlite_read(struct sqlite *q, const struct store_reader *reader)
 {
     enum err e = read_classes(q, reader);
-    return e == E_OK ? read_people(q, reader) : e;
+    if (e == E_OK)
+        e = read_people(q, reader);
+    return e == E_OK && reader->on_trainer != NULL ? read_trainers(q, reader) : e;
 }
 
 static void check_log(struct sqlite *q, const uint8_t id[STORE_CLASS_ID],
@@ -353,8 +450,50 @@ static enum err put_class(struct sqlite *q, const struct store_class *c)
     for (int i = 0; i < N_ROLE; i++)
         sqlite3_bind_int64(s, 8 + i, c->revocation[i]);
     sqlite3_bind_int64(s, 12, c->created_ms);
+    sqlite3_bind_int(s, 13, c->open_link ? 1 : 0);
+    sqlite3_bind_int64(s, 14, c->revocation_open);
+    sqlite3_bind_int(s, 15, c->late_min);
+    sqlite3_bind_int(s, 16, c->early_min);
+    bind_text(s, 17, c->help);
     enum err e = run(s);
     return e == E_OK ? put_periods(q, c) : e;
+}
+
+static enum err put_sites(struct sqlite *q, const struct store_class *c)
+{
+    sqlite3_stmt *s = q->statement[CLEAR_SITES];
+    sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+    enum err e = run(s);
+    for (unsigned i = 0; i < c->info.n_sites && e == E_OK; i++) {
+        s = q->statement[PUT_SITE];
+        sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+        sqlite3_bind_int(s, 2, c->info.sites[i].site);
+        bind_text(s, 3, c->info.sites[i].name);
+        e = run(s);
+    }
+    return e;
+}
+
+static enum err put_class_trainers(struct sqlite *q, const struct store_class *c)
+{
+    sqlite3_stmt *s = q->statement[CLEAR_TRAINERS];
+    sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+    enum err e = run(s);
+    for (unsigned i = 0; i < c->n_trainers && e == E_OK; i++) {
+        s = q->statement[PUT_CLASS_TRAINER];
+        sqlite3_bind_blob(s, 1, c->id, STORE_CLASS_ID, SQLITE_STATIC);
+        sqlite3_bind_int64(s, 2, c->trainers[i]);
+        e = run(s);
+    }
+    return e;
+}
+
+static enum err put_whole_class(struct sqlite *q, const struct store_class *c)
+{
+    enum err e = put_class(q, c);
+    if (e == E_OK)
+        e = put_sites(q, c);
+    return e == E_OK ? put_class_trainers(q, c) : e;
 }
 
 static enum err put_person(struct sqlite *q, const struct store_person *p)
@@ -366,6 +505,23 @@ static enum err put_person(struct sqlite *q, const struct store_person *p)
     sqlite3_bind_int(s, 4, p->role);
     sqlite3_bind_int(s, 5, p->removed ? 1 : 0);
     sqlite3_bind_int64(s, 6, p->revocation);
+    sqlite3_bind_int(s, 7, p->identity);
+    sqlite3_bind_int64(s, 8, p->merged_into);
+    bind_text(s, 9, p->family);
+    bind_text(s, 10, p->given);
+    bind_text(s, 11, p->organisation);
+    bind_text(s, 12, p->email);
+    bind_text(s, 13, p->external_id);
+    return run(s);
+}
+
+static enum err put_trainer(struct sqlite *q, const struct store_trainer *t)
+{
+    sqlite3_stmt *s = q->statement[PUT_TRAINER];
+    sqlite3_bind_int64(s, 1, t->number);
+    bind_text(s, 2, t->name);
+    sqlite3_bind_int(s, 3, t->revoked ? 1 : 0);
+    sqlite3_bind_blob(s, 4, t->secret, CHAIN_HASH, SQLITE_STATIC);
     return run(s);
 }
 
@@ -379,8 +535,9 @@ static enum err delete_class(struct sqlite *q, const struct store_class *c)
 enum err sqlite_apply(struct sqlite *q, const struct store_op *op, uint64_t *number)
 {
     switch ((enum store_kind)op->kind) {
-    case STORE_PUT_CLASS: return put_class(q, &op->class);
+    case STORE_PUT_CLASS: return put_whole_class(q, &op->class);
     case STORE_PUT_PERSON: return put_person(q, &op->person);
+    case STORE_PUT_TRAINER: return put_trainer(q, &op->trainer);
     case STORE_DELETE_CLASS: return delete_class(q, &op->class);
     case STORE_APPEND_EVENT: return events_append(q->events, &op->event, number);
     case STORE_ERASE_WORDS: return events_erase(q->events, &op->erase);

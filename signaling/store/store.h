@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What must survive a restart: classes, the revocation numbers of their links, people, and each
- * class's event log with its chain (read through event_reader.h). Puts are
- * queued and committed by one writer thread, many in one commit; each is answered after its commit
- * with full sync. Thread: signaling, but for the wake function, which the writer calls. open/close
- * pair. Bounded: a full queue is E_FULL and the request it belongs to is refused. */
+ * What must survive a restart: classes, the revocation numbers of their links, people, trainers,
+ * each class's event log with its chain (read through event_reader.h). Puts are queued and
+ * committed by one writer thread, many in one commit; each is answered after its commit with full
+ * sync. Thread: signaling, but for the wake function, which the writer calls. open/close pair.
+ * Bounded: a full queue is E_FULL and the request it belongs to is refused. */
 #ifndef SIGNALING_STORE_STORE_H
 #define SIGNALING_STORE_STORE_H
 
@@ -13,12 +13,15 @@
 #include "sfu/base/err.h"
 #include "sfu/base/log.h"
 #include "signaling/attendance/chain.h"
+#include "signaling/attendance/roster.h"
 #include "signaling/classroom/person.h"
 #include "signaling/note.h"
 
 enum {
     STORE_CLASS_ID = 16, /* random bytes */
     STORE_QUEUE_MAX = 4096,
+    STORE_HELP_MAX = 801,   /* bytes with the final 0: 200 characters */
+    STORE_TRAINERS_MAX = 8, /* of a class */
     STORE_WORDS_MAX =
         32 * 1024, /* bytes of a private part: a message of 4,000 characters as JSON */
 };
@@ -30,7 +33,21 @@ struct store_class {
     uint8_t entrance; /* enum entrance */
     bool ended;
     uint32_t revocation[N_ROLE];
+    bool open_link; /* anyone may declare themselves through it */
+    uint32_t revocation_open;
+    uint16_t late_min, early_min; /* from when on the record says so */
+    char help[STORE_HELP_MAX];    /* whom to ask, as the trainer wrote it */
+    uint8_t n_trainers;
+    uint32_t trainers[STORE_TRAINERS_MAX]; /* whose class it is */
     int64_t created_ms;
+};
+
+/* Of a trainer's home link only the hash of its secret is kept. */
+struct store_trainer {
+    uint32_t number;
+    bool revoked;
+    uint8_t secret[CHAIN_HASH];
+    char name[PERSON_NAME_BYTES];
 };
 
 struct store_person {
@@ -38,8 +55,13 @@ struct store_person {
     uint32_t number;
     uint8_t role; /* enum role */
     bool removed;
+    uint8_t identity; /* enum identity */
     uint32_t revocation;
+    uint32_t merged_into; /* 0: is itself */
     char name[PERSON_NAME_BYTES];
+    /* "": not known. Family and given name of people of a list and of declared ones. */
+    char family[ROSTER_NAME], given[ROSTER_NAME];
+    char organisation[ROSTER_ORGANISATION], email[ROSTER_EMAIL], external_id[ROSTER_ID];
 };
 
 /* The writer gives the number and the place in the chain, in the order of the puts. */
@@ -62,6 +84,7 @@ enum store_kind {
     STORE_PUT_PERSON,
     STORE_APPEND_EVENT,
     STORE_ERASE_WORDS, /* answered once no copy is left in the database or its journal */
+    STORE_PUT_TRAINER,
     STORE_DELETE_LOG, /* events, private parts and chain of a class; only .erase.class_id is read */
 };
 
@@ -71,6 +94,7 @@ struct store_op {
     union {
         struct store_class class;
         struct store_person person;
+        struct store_trainer trainer;
         struct store_event event;
         struct store_erase erase;
     };
@@ -96,8 +120,9 @@ struct store_chain {
 struct store_reader {
     void *ctx;
     enum err (*on_class)(void *ctx, const struct store_class *c);
-    enum err (*on_person)(void *ctx, const struct store_person *p); /* its class came before */
-    void (*on_chain)(void *ctx, const struct store_chain *c);       /* may be NULL */
+    enum err (*on_person)(void *ctx, const struct store_person *p);   /* its class came before */
+    enum err (*on_trainer)(void *ctx, const struct store_trainer *t); /* may be NULL */
+    void (*on_chain)(void *ctx, const struct store_chain *c);         /* may be NULL */
 };
 
 /* Opens or creates DIR/amphi.db, brings the schema to this version, reads everything to reader,

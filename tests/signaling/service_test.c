@@ -500,6 +500,112 @@ static void people_are_listed_with_their_presence(void **state)
     close(anne.fd);
 }
 
+/* The number of events of this kind in the class's log. */
+static unsigned count_events(const char *kind)
+{
+    char path[160], word[64];
+    unsigned n = 0;
+    snprintf(path, sizeof path, "%s/events", class_path);
+    assert_int_equal(ask("GET", path, admin, NULL), 200);
+    snprintf(word, sizeof word, "\"kind\":\"%s\"", kind);
+    for (const char *at = strstr(answer.body, word); at != NULL; at = strstr(at + 1, word))
+        n++;
+    return n;
+}
+
+/* What nobody was answered for comes a moment later. */
+static void wait_events(const char *kind, unsigned n)
+{
+    for (unsigned i = 0; i < 250 && count_events(kind) < n; i++)
+        usleep(20000);
+    assert_int_equal(count_events(kind), n);
+}
+
+static void events_of_a_lesson_stand_in_the_log_once_answered(void **state)
+{
+    (void)state;
+    struct guest anne, karim;
+    char path[160];
+    join(&anne, trainer, "Anne");
+    join(&karim, learner, "Karim");
+    browser_say(karim.fd,
+                "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\",\"text\":\"O\u00f9 ?\","
+                "\"to\":\"moderators\"}");
+    browser_wait(karim.fd, "ok", heard);
+    assert_int_equal(count_events("message.sent"), 1);
+    assert_non_null(strstr(answer.body, "\"private\":{\"text\":\"O\u00f9 ?\"}"));
+    browser_say(karim.fd, "{\"type\":\"hand.raise\",\"id\":2}");
+    browser_wait(karim.fd, "ok", heard);
+    assert_int_equal(count_events("hand.raised"), 1);
+    assert_int_equal(count_events("class.opened"), 1);
+    assert_non_null(strstr(answer.body, "\"private\":{\"title\":\"Accueillir le public\""));
+    assert_int_equal(count_events("period.planned"), 1);
+    assert_int_equal(count_events("person.declared"), 2);
+    assert_int_equal(count_events("entered"), 2);
+    assert_non_null(strstr(answer.body, "\"private\":{\"name\":\"Karim\"}"));
+    browser_say(anne.fd, "{\"type\":\"entrance.set\",\"id\":1,\"entrance\":\"closed\"}");
+    browser_wait(anne.fd, "ok", heard);
+    assert_int_equal(count_events("entrance"), 1);
+    browser_say(karim.fd, "{\"type\":\"leave\"}");
+    assert_int_equal(browser_wait_close(karim.fd, 2000), 1000);
+    wait_events("left", 1);
+    snprintf(path, sizeof path, "%s/events?after=2", class_path);
+    assert_int_equal(ask("GET", path, admin, NULL), 200);
+    assert_null(strstr(answer.body, "\"event\":2,"));
+    assert_non_null(strstr(answer.body, "{\"events\":[{\"event\":3,"));
+    assert_non_null(strstr(answer.body, "\"head\":{\"event\":"));
+    snprintf(path, sizeof path, "%s/events?after=x", class_path);
+    ask("GET", path, admin, NULL);
+    refused(422, "unknown-field");
+    ask("GET", path, NULL, NULL);
+    refused(401, "unauthorized");
+    close(anne.fd);
+    close(karim.fd);
+}
+
+static void stop_of_the_server_is_a_leave_with_its_reason(void **state)
+{
+    (void)state;
+    struct guest anne;
+    join(&anne, trainer, "Anne");
+    stop();
+    close(anne.fd);
+    start();
+    assert_int_equal(count_events("left"), 1);
+    assert_non_null(strstr(answer.body, "\"kind\":\"left\""));
+    assert_non_null(strstr(answer.body, "\"reason\":5"));
+    assert_int_equal(count_events("server.stopped"), 1);
+    wait_events("server.started", 1);
+}
+
+/* What a kill leaves behind is what stands in the folder while the server runs. */
+static void killed_server_has_lost_nothing_that_was_answered(void **state)
+{
+    (void)state;
+    struct guest anne;
+    char command[256];
+    join(&anne, trainer, "Anne");
+    for (unsigned i = 0; i < 20; i++) {
+        char text[128];
+        snprintf(
+            text, sizeof text,
+            "{\"type\":\"message.send\",\"id\":1,\"key\":\"k%u\",\"text\":\"x\",\"to\":\"all\"}",
+            i);
+        browser_say(anne.fd, text);
+        browser_wait(anne.fd, "ok", heard);
+    }
+    snprintf(command, sizeof command, "cp -r %s/data %s/killed", dir, dir);
+    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed
+    stop();
+    close(anne.fd);
+    snprintf(command, sizeof command, "rm -rf %s/data && mv %s/killed %s/data", dir, dir, dir);
+    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed
+    start();
+    assert_int_equal(count_events("message.sent"), 20);
+    assert_int_equal(count_events("left"), 0);
+    wait_events("server.started", 1);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(class_is_made_and_read),
@@ -520,5 +626,8 @@ static const struct CMUnitTest tests[] = {
     CASE(hundred_and_thirty_valid_joins_pass_beside_a_thousand_false_ones),
     CASE(metrics_are_for_this_machine_or_the_key),
     CASE(people_are_listed_with_their_presence),
+    CASE(events_of_a_lesson_stand_in_the_log_once_answered),
+    CASE(stop_of_the_server_is_a_leave_with_its_reason),
+    CASE(killed_server_has_lost_nothing_that_was_answered),
 };
 TEST_MAIN(tests)

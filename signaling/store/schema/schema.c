@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Decides how classes and people lie in tables. Names stand in person and
+ * Decides how classes, people and trainers lie in tables. Names stand in person and
  * event_private alone, so that erasing a row erases them (secure_delete is on). Logs outlive their
  * class. */
 #include "signaling/store/schema/schema.h"
@@ -36,4 +36,26 @@ const char *const schema_steps[SCHEMA_VERSION] = {
     "CREATE TABLE chain ("
     " class BLOB PRIMARY KEY CHECK (length(class) = 16), number INTEGER NOT NULL,"
     " head BLOB NOT NULL CHECK (length(head) = 32)) STRICT, WITHOUT ROWID;",
+    /* Who is expected, by which places and for which trainers. */
+    "ALTER TABLE class ADD COLUMN open_link INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE class ADD COLUMN revocation_open INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE class ADD COLUMN late_min INTEGER NOT NULL DEFAULT 10;"
+    "ALTER TABLE class ADD COLUMN early_min INTEGER NOT NULL DEFAULT 10;"
+    "ALTER TABLE class ADD COLUMN help TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE site ("
+    " class BLOB NOT NULL REFERENCES class(id) ON DELETE CASCADE, number INTEGER NOT NULL,"
+    " name TEXT NOT NULL, PRIMARY KEY (class, number)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE trainer ("
+    " number INTEGER PRIMARY KEY, name TEXT NOT NULL, revoked INTEGER NOT NULL,"
+    " secret BLOB NOT NULL CHECK (length(secret) = 32)) STRICT;"
+    "CREATE TABLE class_trainer ("
+    " class BLOB NOT NULL REFERENCES class(id) ON DELETE CASCADE, trainer INTEGER NOT NULL,"
+    " PRIMARY KEY (class, trainer)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE person ADD COLUMN identity INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE person ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE person ADD COLUMN family TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN given TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN organisation TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN email TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN external_id TEXT NOT NULL DEFAULT '';",
 };
