@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { CHILD_FD = 3 };
 
 static enum err spawn(pid_t *pid, const char *program, int theirs)

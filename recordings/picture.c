@@ -52,7 +52,7 @@ static enum err vp9(struct picture *out, struct bytes f)
     uint32_t profile = low | bits_take(&r, 1) << 1;
     if (profile == 3 && bits_take(&r, 1) != 0)
         return E_MALFORMED;
-    if (bits_take(&r, 1) != 0 || bits_take(&r, 1) != 0) /* show_existing_frame; frame_type 0: key */
+    if (bits_take(&r, 2) != 0) /* show_existing_frame; frame_type, 0: key */
         return E_MALFORMED;
     (void)bits_take(&r, 2); /* show_frame, error_resilient_mode */
     if (bits_take(&r, 24) != 0x498342 || !vp9_color(&r, profile))

@@ -33,12 +33,17 @@ static DIR *read_folder(int dir)
     return d;
 }
 
+static struct dirent *next(DIR *d)
+{
+    return readdir(d); // NOLINT(concurrency-mt-unsafe): glibc's is safe for streams of one thread
+}
+
 static uint64_t bytes_in(int dir)
 {
     uint64_t sum = 0;
     struct stat st;
     DIR *d = read_folder(dir);
-    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+    for (struct dirent *e; d != NULL && (e = next(d)) != NULL;)
         if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
             sum += (uint64_t)st.st_size;
     if (d != NULL)
@@ -78,7 +83,7 @@ enum err recordings_list(const char *root, recordings_entry_fn *fn, void *ctx, u
     DIR *d = opendir(root);
     if (d == NULL)
         return folder_err();
-    for (struct dirent *e; (e = readdir(d)) != NULL;)
+    for (struct dirent *e; (e = next(d)) != NULL;)
         if (e->d_name[0] != '.' && !list_one(dirfd(d), e->d_name, fn, ctx))
             (*unreadable)++;
     (void)closedir(d);
@@ -126,7 +131,7 @@ enum err recordings_recover(const char *root, uint32_t *recovered)
     DIR *d = opendir(root);
     if (d == NULL)
         return folder_err();
-    for (struct dirent *e; (e = readdir(d)) != NULL;) {
+    for (struct dirent *e; (e = next(d)) != NULL;) {
         bool one = false;
         int dir = e->d_name[0] == '.' ? -1 : open_folder(dirfd(d), e->d_name);
         if (dir < 0)
@@ -215,7 +220,7 @@ static enum err verify_unknown(struct verification *v)
     DIR *d = read_folder(v->dir);
     if (d == NULL)
         return E_IO;
-    for (struct dirent *e; (e = readdir(d)) != NULL;)
+    for (struct dirent *e; (e = next(d)) != NULL;)
         if (is_media(e->d_name) && !named(v->m, e->d_name))
             fault(v, e->d_name, RECORDING_FILE_UNKNOWN);
     (void)closedir(d);
@@ -256,7 +261,7 @@ enum err recordings_delete(const char *folder)
         e = E_EXISTS;
     else if ((d = read_folder(dir)) == NULL)
         e = E_IO;
-    for (struct dirent *entry; d != NULL && (entry = readdir(d)) != NULL;)
+    for (struct dirent *entry; d != NULL && (entry = next(d)) != NULL;)
         if (is_media(entry->d_name) && unlinkat(dir, entry->d_name, 0) != 0)
             e = E_IO;
     if (d != NULL)

@@ -348,7 +348,39 @@ static void one_folder_has_one_recording(void **state)
     studio_free(&film);
 }
 
+static bool status_says(const struct stage *s, const char *wanted)
+{
+    char file[64], line[128];
+    bool found = false;
+    (void)snprintf(file, sizeof(file), "/proc/%d/status", (int)s->child.pid);
+    FILE *f = fopen(file, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof(line), f) != NULL)
+        found |= strcmp(line, wanted) == 0;
+    (void)fclose(f);
+    return found;
+}
+
+static void recorder_has_neither_network_nor_rights(void **state)
+{
+    (void)state;
+    struct stage s;
+    char file[64], theirs[64] = "", ours[64] = "";
+    stage_begin(&s, NULL);
+    stage_launch(&s);
+    assert_true(status_says(&s, "NoNewPrivs:\t1\n"));
+    assert_true(status_says(&s, "Seccomp:\t2\n"));
+    assert_true(status_says(&s, "CapEff:\t0000000000000000\n"));
+    (void)snprintf(file, sizeof(file), "/proc/%d/ns/net", (int)s.child.pid);
+    assert_true(readlink(file, theirs, sizeof(theirs) - 1) > 0);
+    assert_true(readlink("/proc/self/ns/net", ours, sizeof(ours) - 1) > 0);
+    assert_string_not_equal(theirs, ours);
+    assert_int_equal(stage_stop(&s, USEC_S(1)), 0);
+    stage_end(&s);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(recorder_has_neither_network_nor_rights),
     cmocka_unit_test(pictures_and_sound_come_back_in_step),
     cmocka_unit_test(another_resolution_stays_in_the_same_file),
     cmocka_unit_test(muted_time_stays_as_time),
