@@ -83,6 +83,11 @@ void engine_on_relay(struct engine *e, usec now, unsigned from_worker, struct by
         replica_on_batch(e, from_worker, message);
 }
 
+void engine_set_behind(struct engine *e, bool behind)
+{
+    e->behind = behind;
+}
+
 /* What another worker may not have heard, said again: batches are bounded, and a want can overtake
  * the fact it names. */
 static void repeat_facts(struct engine *e)

@@ -162,6 +162,10 @@ static void schedule(struct engine *e, const struct publication *p)
 void publication_on_packet(struct engine *e, struct publication *p, const struct media *m,
                            struct bytes packet)
 {
+    if (m->video && e->behind) {
+        e->stats.drop_full++;
+        return;
+    }
     if (m->video) {
         keyframe_on_packet(&p->keyframe, e->now);
         if (m->vp8.keyframe)

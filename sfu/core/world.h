@@ -43,6 +43,7 @@ struct engine {
     struct route *route_table; /* owned, ICE_LITE_ROUTES when there are other workers */
     uint32_t route_hand;       /* next place to replace */
     struct limit_source strangers;
+    bool behind; /* video is shed */
     struct room *dirty;
     struct downlink *changed;
 };

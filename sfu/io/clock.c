@@ -11,6 +11,13 @@ usec clock_now(void)
     return (usec)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+usec clock_wall_usec(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (usec)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 int64_t clock_wall_ms(void)
 {
     struct timespec t;

@@ -12,5 +12,7 @@
 usec clock_now(void);
 /* Milliseconds since 1970, as the machine believes: for people to read, never for durations. */
 int64_t clock_wall_ms(void);
+/* The same in µs, for comparing with the kernel's stamps. */
+usec clock_wall_usec(void);
 
 #endif

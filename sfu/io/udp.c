@@ -4,9 +4,11 @@
 #include "sfu/io/udp_socket.h"
 
 #include "sfu/base/mem.h"
+#include "sfu/io/clock.h"
 
 #include <errno.h>
 #include <netinet/udp.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -59,6 +61,7 @@ static enum err set_options(const struct udp *u)
         bad |= setsockopt(u->fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
     }
     bad |= setsockopt(u->fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+    bad |= setsockopt(u->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
     /* Wishes only: a kernel without UDP_GRO or with a lower limit still works. */
     (void)setsockopt(u->fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on));
     (void)setsockopt(u->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
@@ -153,7 +156,7 @@ uint64_t udp_overflowed(const struct udp *u)
 
 /* One ancillary item: where the message came to, how it is cut into datagrams, or how many the
  * kernel has dropped so far. */
-static void read_control(struct udp *u, const struct cmsghdr *c, struct udp_in *to)
+static void read_control(struct udp *u, usec now, const struct cmsghdr *c, struct udp_in *to)
 {
     struct addr *local = &to->path.local;
     if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
@@ -169,6 +172,10 @@ static void read_control(struct udp *u, const struct cmsghdr *c, struct udp_in *
         uint32_t dropped;
         memcpy(&dropped, CMSG_DATA(c), sizeof(dropped));
         u->overflowed += (uint32_t)(dropped - (uint32_t)u->overflowed);
+    } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+        struct timespec came;
+        memcpy(&came, CMSG_DATA(c), sizeof(came));
+        to->waited = now - (usec)came.tv_sec * 1000000 - came.tv_nsec / 1000;
     } else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
         int segment;
         memcpy(&segment, CMSG_DATA(c), sizeof(segment));
@@ -184,6 +191,7 @@ size_t udp_receive(struct udp *u, struct udp_in in[UDP_BATCH])
         u->in[i].msg_hdr.msg_controllen = sizeof(u->in_control[i]);
     }
     const int n = recvmmsg(u->fd, u->in, UDP_BATCH, MSG_DONTWAIT, NULL);
+    const usec now = clock_wall_usec(); /* the clock the kernel stamps with; only for differences */
     size_t kept = 0;
 
     for (int i = 0; i < n; i++) {
@@ -194,7 +202,7 @@ size_t udp_receive(struct udp *u, struct udp_in in[UDP_BATCH])
         to->path.remote = from_sockaddr(&u->in_from[i]);
         to->path.local.port = u->port;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c))
-            read_control(u, c, to);
+            read_control(u, now, c, to);
         if (!(h->msg_flags & MSG_TRUNC) && to->len > 0 && to->segment <= UDP_TAKE_MAX)
             kept++;
     }

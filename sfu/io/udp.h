@@ -11,6 +11,7 @@
 #include "sfu/base/addr.h"
 #include "sfu/base/bytes.h"
 #include "sfu/base/err.h"
+#include "sfu/base/usec.h"
 #include "sfu/io/runs.h"
 
 enum {
@@ -32,6 +33,7 @@ struct udp_in {
     struct path path;
     uint8_t *buf; /* the socket's own, valid until the next udp_receive */
     size_t len;
+    usec waited;    /* µs in the kernel's queue until udp_receive took it */
     size_t segment; /* datagrams of so many bytes, back to back; the last may be shorter */
 };
 
