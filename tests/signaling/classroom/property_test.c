@@ -47,7 +47,7 @@ static struct msg random_msg(void)
     case MSG_MESSAGE_TAKE:
     case MSG_MESSAGE_RELEASE:
     case MSG_MESSAGE_RELAY:
-    case MSG_MESSAGE_ANSWERED: m.message = 1 + dice(200); break;
+    case MSG_MESSAGE_ANSWERED: m.message = 1 + dice(16); break;
     case MSG_SITE_TICK:
         m.tick.person = about;
         m.tick.site = (uint8_t)dice(4);
