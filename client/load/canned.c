@@ -113,11 +113,18 @@ enum err canned_init(struct canned *c, unsigned width, unsigned height, unsigned
     return e;
 }
 
+static void release(struct bytes *owned)
+{
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): takes the const away, no number is involved
+    mem_free((void *)(uintptr_t)owned->p);
+    *owned = (struct bytes){0};
+}
+
 void canned_fini(struct canned *c)
 {
     for (unsigned i = 0; i < CANNED_FRAMES; i++)
-        mem_free((void *)(uintptr_t)c->video[i].p);
+        release(&c->video[i]);
     for (unsigned i = 0; i < CANNED_AUDIO; i++)
-        mem_free((void *)(uintptr_t)c->audio[i].p);
+        release(&c->audio[i]);
     *c = (struct canned){0};
 }

@@ -11,9 +11,11 @@
 #include <string.h>
 
 enum {
-    CHECK_EVERY = 50000,     /* µs: Ta of RFC 8445 §14.2 */
-    CONSENT_EVERY = 2500000, /* µs */
-    PRIORITY = 0x6effffff,   /* RFC 8445 §5.1.2.1: a host candidate, as peer reflexive */
+    STUN_HEADER = 20,         /* bytes: RFC 8489 §5 */
+    BINDING_SUCCESS = 0x0101, /* message type: RFC 8489 §5 */
+    CHECK_EVERY = 50000,      /* µs: Ta of RFC 8445 §14.2 */
+    CONSENT_EVERY = 2500000,  /* µs */
+    PRIORITY = 0x6effffff,    /* RFC 8445 §5.1.2.1: a host candidate, as peer reflexive */
 };
 
 static const uint16_t understood[] = {STUN_ATTRIBUTE_USERNAME,
@@ -56,16 +58,9 @@ size_t ice_poll(struct ice *ice, usec now, uint8_t *out, struct addr *to)
 
 bool ice_on_datagram(struct ice *ice, usec now, struct bytes datagram, const struct addr *from)
 {
-    StunMessage message;
-
     /* Its transaction is known by our copy, not by the agent, which lives for one message. */
-    if (datagram.len < 20 ||
+    if (datagram.len < STUN_HEADER || be16(datagram.p) != BINDING_SUCCESS ||
         memcmp(datagram.p + 8, ice->transaction, sizeof(ice->transaction)) != 0)
-        return false;
-    message = (StunMessage){0};
-    message.buffer = (uint8_t *)(uintptr_t)datagram.p;
-    message.buffer_len = datagram.len;
-    if (stun_message_get_class(&message) != STUN_RESPONSE)
         return false;
     if (ice->chosen >= 0)
         return true;

@@ -9,6 +9,7 @@
 #include <libwebsockets.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -235,7 +236,11 @@ static enum err take_url(struct link_context *c, const char *url, bool insecure)
         return E_MALFORMED;
     memcpy(c->authority, rest, len);
     c->port = tls ? 443 : 80;
-    if (sscanf(c->authority, "%255[^:]:%d", c->host, &c->port) < 1)
+    const size_t name = strcspn(c->authority, ":");
+    memcpy(c->host, c->authority, name);
+    if (c->authority[name] == ':')
+        c->port = (int)strtol(c->authority + name + 1, NULL, 10);
+    if (name == 0 || c->port < 1 || c->port > 65535)
         return E_MALFORMED;
     if (tls)
         c->ssl = LCCSCF_USE_SSL |

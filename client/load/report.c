@@ -4,8 +4,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum {
+    STAT_UTIME = 14
+}; /* field of /proc/PID/stat, with stime behind it; the name is the second */
 
 long report_rss_kb(int pid)
 {
@@ -15,9 +20,9 @@ long report_rss_kb(int pid)
         return kb;
     snprintf(path, sizeof(path), "/proc/%d/status", pid);
     FILE *f = fopen(path, "re");
-    while (f && fgets(line, sizeof(line), f))
-        if (sscanf(line, "VmRSS: %ld", &kb) == 1)
-            break;
+    while (f && kb < 0 && fgets(line, sizeof(line), f))
+        if (strncmp(line, "VmRSS:", 6) == 0)
+            kb = strtol(line + 6, NULL, 10);
     if (f)
         fclose(f);
     return kb;
@@ -26,16 +31,19 @@ long report_rss_kb(int pid)
 double report_cpu(int pid)
 {
     char path[64], line[1024];
-    unsigned long user = 0, system = 0;
     double seconds = -1;
     if (pid <= 0)
         return seconds;
     snprintf(path, sizeof(path), "/proc/%d/stat", pid);
     FILE *f = fopen(path, "re");
-    const char *rest = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-    if (rest &&
-        sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2)
+    const char *at = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+    for (unsigned field = 2; at && field < STAT_UTIME; field++)
+        at = strchr(at + 1, ' ');
+    if (at) {
+        char *next;
+        const unsigned long user = strtoul(at, &next, 10), system = strtoul(next, NULL, 10);
         seconds = (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    }
     if (f)
         fclose(f);
     return seconds;

@@ -68,9 +68,8 @@ static struct media *open_media(struct robot *r, const char *sdp, struct remote 
                                         .latency = r->config.latency};
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = r};
     struct media *m = NULL;
-    if (!sdp || remote_parse(remote, sdp) != E_OK || media_new(&m, &config, remote) != E_OK)
-        r->failed = true;
-    else if (epoll_ctl(r->config.epoll, EPOLL_CTL_ADD, media_fd(m), &event) != 0)
+    if (!sdp || remote_parse(remote, sdp) != E_OK || media_new(&m, &config, remote) != E_OK ||
+        epoll_ctl(r->config.epoll, EPOLL_CTL_ADD, media_fd(m), &event) != 0)
         r->failed = true;
     return m;
 }

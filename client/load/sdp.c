@@ -40,11 +40,11 @@ static bool value_of(const char *line, size_t len, const char *prefix, char *out
 
 static void take_candidate(struct remote *r, const char *text)
 {
-    char protocol[8], ip[64], kind[16];
-    unsigned port;
+    char protocol[8], ip[64], digits[8];
     if (r->n_candidates == ICE_CANDIDATES ||
-        sscanf(text, "%*s %*u %7s %*u %63s %u typ %15s", protocol, ip, &port, kind) != 4)
+        sscanf(text, "%*s %*s %7s %*s %63s %7s typ", protocol, ip, digits) != 3)
         return;
+    const unsigned long port = strtoul(digits, NULL, 10);
     if (strcasecmp(protocol, "udp") == 0 && port > 0 && port < 65536 &&
         addr_parse_ip(&r->candidates[r->n_candidates], ip, (uint16_t)port) == E_OK)
         r->n_candidates++;
@@ -105,6 +105,7 @@ static void add_mline(struct text *t, bool video, const char *mid, const char *d
         add(t, "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n");
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written through struct text
 enum err answer_write(char out[LOAD_SDP_MAX], const struct own *own, const struct remote *remote)
 {
     struct text t = {.p = out};
@@ -118,6 +119,7 @@ enum err answer_write(char out[LOAD_SDP_MAX], const struct own *own, const struc
     return t.full ? E_FULL : E_OK;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written through struct text
 enum err offer_write(char out[LOAD_SDP_MAX], const struct own *own)
 {
     static const char extensions[] = "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"

@@ -18,6 +18,7 @@ static enum err port_binding_peek(void *ctx, struct bytes datagram, struct port_
     return e;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the port has the parameters of what it binds
 static enum err port_binding_accept(void *ctx, struct bytes datagram, const char *ufrag,
                                     const char *pwd, const struct addr *mapped, uint8_t *reply,
                                     size_t cap, size_t *reply_len)
