@@ -12,6 +12,10 @@
 /* Queue: [length u32 | capture time u64 | message] … in one ring of bytes. */
 enum { ENTRY_HEADER = 12, NO_TIME = 0 };
 
+/* The kernel doubles it for its own book-keeping; below every net.core.wmem_max in use, so that the
+ * bound is the same everywhere. */
+enum { SOCKET_BYTES = 128 * 1024 };
+
 struct feed {
     int fd;         /* owned */
     uint8_t *queue; /* owned, FEED_QUEUE_BYTES */
@@ -24,7 +28,7 @@ struct feed {
 
 struct feed *feed_new(int fd)
 {
-    int wanted = 1024 * 1024; /* the kernel cuts it to net.core.wmem_max */
+    int wanted = SOCKET_BYTES;
     struct feed *f = mem_alloc(sizeof(*f));
     if (f == NULL)
         return NULL;

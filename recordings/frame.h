@@ -39,8 +39,7 @@
 enum {
     FRAME_VERSION = 1,
     FRAME_HEADER_BYTES = 8,
-    FRAME_PART_MAX = 48 * 1024,        /* bytes of a frame in one packet: three fit the default
-                                          net.core.wmem_max of 212,992 */
+    FRAME_PART_MAX = 48 * 1024,        /* bytes of a frame in one packet */
     FRAME_MESSAGE_MAX = 50 * 1024,     /* no packet is longer */
     FRAME_BYTES_MAX = 2 * 1024 * 1024, /* a whole frame; a keyframe of a 4K screen is below */
     FRAME_ID_MAX = 64,

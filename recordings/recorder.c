@@ -21,7 +21,7 @@
 enum {
     BATCH = 256,    /* messages between two looks at the clock */
     FEW = 64,       /* fewer in one go: there is time to let more arrive */
-    GATHER_MS = 40, /* … and wake the writing threads once for them; the socket holds 200 KB, that
+    GATHER_MS = 40, /* … and wake the writing threads once for them; the socket holds 250 KB, that
                        is 40 Mbit/s, and the server's queue two seconds more */
     ENDING_MS = 50, /* how often files that end are looked at */
     LOCK_TRIES = 100, /* the last recorder may still be finishing its files: 5 s */

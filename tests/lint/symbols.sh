@@ -5,7 +5,7 @@
 # symbols.sh BUILD_DIR
 cd "$(dirname "$0")/../.." || exit 1
 build=${1:-build/dev}
-pure=(libsfu_base.a libsfu_wire.a libsfu_core.a libsignaling_msg.a libsignaling_sdp.a libsignaling_classroom.a libsignaling_attendance.a)
+pure=(libsfu_base.a libsfu_wire.a libsfu_core.a libsignaling_msg.a libsignaling_sdp.a libsignaling_classroom.a libsignaling_attendance.a librecordings_pure.a)
 
 # What a compiler or a sanitizer adds by itself, then what the layers may call.
 allowed='^(__asan_|__ubsan_|__tsan_|__sanitizer|__sanc?ov|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail$|__(memcpy|memset|memmove|snprintf|vsnprintf|strcpy|strcat|strncpy)_chk$'
