@@ -114,6 +114,18 @@ static void on_removed(struct school_class *c, uint32_t person)
                   person);
 }
 
+/* Both numbers are one person from now on, after a restart too. */
+static void on_merged(struct school_class *c, const struct class_event *event)
+{
+    struct store_person *p = roster_find(c, event->person);
+    if (p == NULL)
+        return;
+    p->merged_into = event->other;
+    if (lesson_keep_person(c->service, p, 0) != E_OK)
+        log_error(&c->service->log, LOG_STORE, "a merge was not stored", "class=%s person=%u",
+                  c->id_text, event->person);
+}
+
 static void on_event(void *ctx, const struct class_event *event)
 {
     struct school_class *c = ctx;
@@ -129,6 +141,8 @@ static void on_event(void *ctx, const struct class_event *event)
                                                 : code_of(event->reason));
     else if (event->kind == EVENT_PERSON_REMOVED)
         on_removed(c, event->person);
+    else if (event->kind == EVENT_PERSON_MERGED)
+        on_merged(c, event);
     else if (event->kind == EVENT_CLASS_ENDED || event->kind == EVENT_ENTRANCE ||
              event->kind == EVENT_POLICY || event->kind == EVENT_CLASS_REOPENED)
         c->dirty = true;
@@ -145,6 +159,20 @@ static void read_times(struct class_info *info)
         p->from_ms = from_s * 1000;
         p->to_ms = to_s * 1000;
     }
+}
+
+static enum err restore_person(struct school_class *c, const struct store_person *p)
+{
+    char organisation[PERSON_NAME_BYTES];
+    people_cut(organisation, p->organisation);
+    const struct class_restored who = {.number = p->number,
+                                       .role = p->role,
+                                       .identity = p->identity,
+                                       .removed = p->removed,
+                                       .merged_into = p->merged_into,
+                                       .name = p->name,
+                                       .organisation = organisation};
+    return class_restore(c->class, &who);
 }
 
 enum err lesson_open(struct service *v, struct school_class *c)
@@ -165,8 +193,7 @@ enum err lesson_open(struct service *v, struct school_class *c)
                                                  .new_id = service_new_id}};
     enum err e = class_new(&c->class, &config);
     for (size_t i = 0; i < c->n_people && e == E_OK; i++)
-        if (c->people[i]->removed)
-            e = class_restore_removed(c->class, c->people[i]->number);
+        e = restore_person(c, c->people[i]);
     return e;
 }
 

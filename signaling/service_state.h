@@ -142,6 +142,9 @@ size_t media_addresses(struct service *v, const struct session *s, struct addr *
 /* service_events.c: what the media plane says */
 void events_take(struct service *v);
 
+/* api/people.c: at most as many characters as a class takes, whole ones */
+void people_cut(char out[PERSON_NAME_BYTES], const char *text);
+
 /* service_journal.c: the event log */
 void journal_open(struct service *v);
 void journal_started(struct service *v);

@@ -50,7 +50,7 @@ enum err token_parse(struct token *out, const struct token_key *key, const char 
         return e;
     if (CRYPTO_memcmp(mac, raw + BODY, TOKEN_MAC) != 0)
         return E_DENIED;
-    if (raw[0] != TOKEN_VERSION || (raw[1] != TOKEN_ROLE && raw[1] != TOKEN_PERSON))
+    if (raw[0] != TOKEN_VERSION || raw[1] < TOKEN_ROLE || raw[1] > TOKEN_HOME)
         return E_MALFORMED;
     out->kind = raw[1];
     memcpy(out->class_id, raw + 2, TOKEN_CLASS_ID);

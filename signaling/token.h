@@ -3,8 +3,8 @@
  * from the class: the revocation number in it must be the current one. Thread: any (the key is read
  * only).
  *
- *   version 1 | kind 1 | class id 16 | role or person 4 | revocation 4 | HMAC-SHA256 of all before,
- * first 16 bytes */
+ *   version 1 | kind 1 | class id 16 | role, person or trainer 4 | revocation 4 | HMAC-SHA256 of
+ * all before, first 16 bytes */
 #ifndef SIGNALING_TOKEN_H
 #define SIGNALING_TOKEN_H
 
@@ -25,12 +25,14 @@ enum {
 enum token_kind {
     TOKEN_ROLE = 1,
     TOKEN_PERSON = 2,
+    TOKEN_OPEN = 3, /* the open link of a class; number 0 */
+    TOKEN_HOME = 4, /* a trainer's; no class, but 16 random bytes whose hash is kept */
 };
 
 struct token {
     uint8_t kind; /* enum token_kind */
     uint8_t class_id[TOKEN_CLASS_ID];
-    uint32_t number; /* role or person number */
+    uint32_t number; /* role (and place << 8 of a room's device), person or trainer */
     uint32_t revocation;
 };
 

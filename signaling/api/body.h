@@ -20,11 +20,20 @@ const char *problem_title(const char *code);
 /* Returns owned, free with free(); NULL: no memory. */
 MUST_USE char *problem_write(const struct problem *p);
 
+enum {
+    CLASS_HELP_MAX = 801,   /* bytes with the final 0: 200 characters */
+    CLASS_MARGIN_MAX = 240, /* minutes of late_min and early_min */
+};
+
 /* POST and PATCH of a class: what was present was checked. */
 struct class_body {
     struct class_info info;
     struct policy policy;
     bool has_title, has_zone, has_periods, has_microphone, has_camera;
+    bool has_sites, has_open_link, has_late, has_early, has_help;
+    bool open_link;
+    uint16_t late_min, early_min;
+    char help[CLASS_HELP_MAX];
     uint8_t revoke; /* enum role, or N_ROLE: none */
 };
 
@@ -32,8 +41,10 @@ struct class_body {
 void class_body_parse(struct class_body *out, struct problem *wrong, struct bytes text, bool whole);
 
 struct ticket_body {
-    bool has_name;
+    bool has_name, has_family, has_given, has_organisation;
     char name[NOTE_NAME_MAX * MSG_UTF8_MAX + 1];
+    char family[NOTE_NAME_MAX * MSG_UTF8_MAX + 1], given[NOTE_NAME_MAX * MSG_UTF8_MAX + 1];
+    char organisation[NOTE_NAME_MAX * MSG_UTF8_MAX + 1];
     char person_token[128]; /* "" = none */
 };
 void ticket_body_parse(struct ticket_body *out, struct problem *wrong, struct bytes text);
@@ -46,12 +57,17 @@ struct class_view {
     bool ended;
     uint8_t entrance;
     const char *public_url;
-    const char *tokens[N_ROLE]; /* NULL: none are written */
+    bool open_link;
+    uint16_t late_min, early_min;
+    const char *help;                        /* NULL: not written, with what is above */
+    const char *tokens[N_ROLE];              /* NULL: none are written */
+    const char *open_token;                  /* NULL: no open link */
+    const char *site_tokens[NOTE_SITES_MAX]; /* of the devices of the places; NULL: not written */
 };
 /* All four return owned, free with free(); NULL: no memory. */
 MUST_USE char *class_view_write(const struct class_view *v);
 MUST_USE char *link_view_write(const struct class_view *v, uint8_t role, uint8_t may,
-                               uint32_t person);
+                               uint32_t person, bool open);
 
 struct ticket_view {
     const char *ticket, *person_token;
@@ -60,13 +76,5 @@ struct ticket_view {
     uint8_t role;
 };
 MUST_USE char *ticket_view_write(const struct ticket_view *v);
-
-struct person_view {
-    uint32_t person;
-    const char *name;
-    uint8_t role;
-    bool present, removed;
-};
-MUST_USE char *people_view_write(const struct person_view *people, size_t n);
 
 #endif

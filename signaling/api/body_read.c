@@ -172,6 +172,67 @@ static void read_revoke(struct class_body *b, struct problem *wrong, const json_
         fail(wrong, 422, "unknown-field", "revoke names a role and belongs to PATCH");
 }
 
+static void read_sites(struct class_body *b, struct problem *wrong, const json_t *value)
+{
+    static const char rule[] = "sites is a list of at most 16 {site: 1 to 16, name: 1 to 40 "
+                               "characters}, each number once";
+    size_t n = json_array_size(value);
+    unsigned seen = 0;
+    b->has_sites = true;
+    bool good = json_is_array(value) && n <= NOTE_SITES_MAX;
+    for (size_t i = 0; good && i < n; i++) {
+        const json_t *one = json_array_get(value, i), *number = json_object_get(one, "site");
+        struct site *site = &b->info.sites[i];
+        json_int_t at = json_integer_value(number);
+        good = json_object_size(one) == 2 && at >= 1 && at <= NOTE_SITES_MAX &&
+               (seen & 1U << at) == 0 &&
+               take_text(json_object_get(one, "name"), site->name, sizeof site->name) &&
+               length_is(site->name, 1, NOTE_SITE_NAME_MAX);
+        if (!good)
+            break;
+        seen |= 1U << at;
+        site->site = (uint8_t)at;
+        b->info.n_sites++;
+    }
+    if (!good)
+        fail(wrong, 422, "bad-site", rule);
+}
+
+static uint16_t read_margin(struct problem *wrong, const json_t *value)
+{
+    json_int_t n = json_integer_value(value);
+    if (!json_is_integer(value) || n < 0 || n > CLASS_MARGIN_MAX)
+        fail(wrong, 422, "bad-margin", "late_min and early_min are 0 to 240 minutes");
+    return (uint16_t)n;
+}
+
+/* False: not one of these. */
+static bool read_attendance_field(struct class_body *b, struct problem *wrong, const char *key,
+                                  const json_t *value)
+{
+    if (strcmp(key, "sites") == 0) {
+        read_sites(b, wrong, value);
+    } else if (strcmp(key, "open_link") == 0) {
+        b->has_open_link = true;
+        b->open_link = json_is_true(value);
+        if (!json_is_boolean(value))
+            fail(wrong, 422, "unknown-field", "open_link is true or false");
+    } else if (strcmp(key, "late_min") == 0) {
+        b->has_late = true;
+        b->late_min = read_margin(wrong, value);
+    } else if (strcmp(key, "early_min") == 0) {
+        b->has_early = true;
+        b->early_min = read_margin(wrong, value);
+    } else if (strcmp(key, "help") == 0) {
+        b->has_help = true;
+        if (!take_text(value, b->help, sizeof b->help) || !length_is(b->help, 0, 200))
+            fail(wrong, 422, "bad-help", "help must be text of at most 200 characters");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void read_field(struct class_body *b, struct problem *wrong, const char *key, json_t *value,
                        bool whole)
 {
@@ -185,7 +246,8 @@ static void read_field(struct class_body *b, struct problem *wrong, const char *
         read_policy(b, wrong, value);
     else if (strcmp(key, "revoke") == 0)
         read_revoke(b, wrong, value, whole);
-    else if (strcmp(key, "starts_at") != 0 && strcmp(key, "ends_at") != 0)
+    else if (!read_attendance_field(b, wrong, key, value) && strcmp(key, "starts_at") != 0 &&
+             strcmp(key, "ends_at") != 0)
         fail(wrong, 422, "unknown-field", "a field that is not known");
 }
 
@@ -226,6 +288,7 @@ void class_body_parse(struct class_body *out, struct problem *wrong, struct byte
 {
     memset(out, 0, sizeof *out);
     out->revoke = N_ROLE;
+    out->late_min = out->early_min = 10; /* PROTOCOL.md §2 */
     out->policy =
         (struct policy){.microphone = ACCESS_REQUEST, .camera = ACCESS_OPEN}; /* PROTOCOL.md §6 */
     json_t *root = load_object(wrong, text);
@@ -247,6 +310,25 @@ void class_body_parse(struct class_body *out, struct problem *wrong, struct byte
         fail(wrong, 422, "bad-period", "periods are missing");
 }
 
+/* Where a name of this key goes; NULL: not a name. */
+static char *name_field(struct ticket_body *b, const char *key, bool **has)
+{
+    const struct {
+        const char *key;
+        char *text;
+        bool *has;
+    } known[] = {{"name", b->name, &b->has_name},
+                 {"family_name", b->family, &b->has_family},
+                 {"given_name", b->given, &b->has_given},
+                 {"organisation", b->organisation, &b->has_organisation}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(key, known[i].key) == 0) {
+            *has = known[i].has;
+            return known[i].text;
+        }
+    return NULL;
+}
+
 void ticket_body_parse(struct ticket_body *out, struct problem *wrong, struct bytes text)
 {
     memset(out, 0, sizeof *out);
@@ -259,17 +341,18 @@ void ticket_body_parse(struct ticket_body *out, struct problem *wrong, struct by
     json_t *value = NULL;
     json_object_foreach(root, key, value)
     {
-        bool name = strcmp(key, "name") == 0;
-        if (!name && strcmp(key, "person_token") != 0) {
-            fail(wrong, 422, "unknown-field", "a ticket takes name and person_token");
+        bool *has = NULL;
+        char *name = name_field(out, key, &has);
+        if (name == NULL && strcmp(key, "person_token") != 0) {
+            fail(wrong, 422, "unknown-field",
+                 "a ticket takes name, family_name, given_name, organisation and person_token");
         } else if (json_is_null(value)) {
             continue;
-        } else if (name) {
-            out->has_name = true;
-            if (!take_text(value, out->name, sizeof out->name) ||
-                !length_is(out->name, 1, NOTE_NAME_MAX))
+        } else if (name != NULL) {
+            *has = true;
+            if (!take_text(value, name, sizeof out->name) || !length_is(name, 1, NOTE_NAME_MAX))
                 fail(wrong, 422, "bad-name",
-                     "name must be text of 1 to 100 characters without control characters");
+                     "names must be text of 1 to 100 characters without control characters");
         } else if (!take_text(value, out->person_token, sizeof out->person_token)) {
             out->person_token[0] = '\0'; /* no token of ours is so long */
         }

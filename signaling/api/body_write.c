@@ -27,6 +27,10 @@ static const struct {
     {"bad-period", "The periods are not accepted"},
     {"bad-zone", "The time zone is not known"},
     {"bad-title", "The title is not accepted"},
+    {"bad-site", "The places are not accepted"},
+    {"bad-margin", "The minutes are not accepted"},
+    {"bad-help", "The help text is not accepted"},
+    {"bad-people", "The list is not accepted"},
     {"bad-method", "The method is not accepted here"},
     {"unavailable", "Not possible now"},
 };
@@ -68,12 +72,32 @@ static json_t *periods_of(const struct class_info *info)
     return list;
 }
 
+static json_t *sites_of(const struct class_view *v)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; list != NULL && i < v->info->n_sites; i++) {
+        const struct site *site = &v->info->sites[i];
+        json_t *one = json_pack("{s:i, s:s}", "site", site->site, "name", site->name);
+        bool ok = one != NULL;
+        if (ok && v->site_tokens[i] != NULL)
+            ok = json_object_set_new(
+                     one, "link", json_sprintf("%s/join#%s", v->public_url, v->site_tokens[i])) ==
+                     0 &&
+                 json_object_set_new(one, "token", json_string(v->site_tokens[i])) == 0;
+        if (!ok || json_array_append_new(list, one) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
 static json_t *class_of(const struct class_view *v)
 {
-    return json_pack("{s:s*, s:s, s:s, s:s, s:s, s:o}", "id", v->id, "title", v->info->title,
+    return json_pack("{s:s*, s:s, s:s, s:s, s:s, s:o, s:o}", "id", v->id, "title", v->info->title,
                      "time_zone", v->info->time_zone, "state", v->ended ? "ended" : "open",
                      "entrance", v->entrance == ENTRANCE_CLOSED ? "closed" : "open", "periods",
-                     periods_of(v->info));
+                     periods_of(v->info), "sites", sites_of(v));
 }
 
 static const char *access_name(unsigned access)
@@ -88,6 +112,15 @@ char *class_view_write(const struct class_view *v)
                                "camera", access_name(v->policy.camera));
     json_t *links = json_object(), *tokens = json_object();
     bool ok = root != NULL && json_object_set_new(root, "policy", policy) == 0;
+    if (ok && v->help != NULL)
+        ok = json_object_set_new(root, "open_link", json_boolean(v->open_link)) == 0 &&
+             json_object_set_new(root, "late_min", json_integer(v->late_min)) == 0 &&
+             json_object_set_new(root, "early_min", json_integer(v->early_min)) == 0 &&
+             json_object_set_new(root, "help", json_string(v->help)) == 0;
+    if (ok && v->open_token != NULL)
+        ok = json_object_set_new(links, "open",
+                                 json_sprintf("%s/join#%s", v->public_url, v->open_token)) == 0 &&
+             json_object_set_new(tokens, "open", json_string(v->open_token)) == 0;
     for (unsigned i = 0; i < N_ROLE && ok && v->tokens[i] != NULL; i++) {
         ok = json_object_set_new(links, role_name(i),
                                  json_sprintf("%s/join#%s", v->public_url, v->tokens[i])) == 0 &&
@@ -105,13 +138,14 @@ char *class_view_write(const struct class_view *v)
     return dump(root);
 }
 
-char *link_view_write(const struct class_view *v, uint8_t role, uint8_t may, uint32_t person)
+char *link_view_write(const struct class_view *v, uint8_t role, uint8_t may, uint32_t person,
+                      bool open)
 {
     json_t *number = person != 0 ? json_integer(person) : json_null();
-    return dump(json_pack("{s:o, s:s, s:{s:b, s:b, s:b}, s:o}", "class", class_of(v), "role",
+    return dump(json_pack("{s:o, s:s, s:{s:b, s:b, s:b}, s:o, s:b}", "class", class_of(v), "role",
                           role_name(role), "may", "microphone", (may & SFU_MAY_MICROPHONE) != 0,
                           "camera", (may & SFU_MAY_CAMERA) != 0, "screen",
-                          (may & SFU_MAY_SCREEN) != 0, "person", number));
+                          (may & SFU_MAY_SCREEN) != 0, "person", number, "open", open ? 1 : 0));
 }
 
 char *ticket_view_write(const struct ticket_view *v)
@@ -119,23 +153,4 @@ char *ticket_view_write(const struct ticket_view *v)
     return dump(json_pack("{s:s, s:i, s:I, s:s, s:s}", "ticket", v->ticket, "expires_in",
                           (int)v->expires_in, "person", (json_int_t)v->person, "person_token",
                           v->person_token, "role", role_name(v->role)));
-}
-
-char *people_view_write(const struct person_view *people, size_t n)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < n; i++) {
-        const struct person_view *p = &people[i];
-        json_t *one = json_pack("{s:I, s:s, s:s, s:b}", "person", (json_int_t)p->person, "name",
-                                p->name, "role", role_name(p->role), "present", p->present ? 1 : 0);
-        if (one != NULL && p->removed && json_object_set_new(one, "removed", json_true()) != 0) {
-            json_decref(one);
-            one = NULL;
-        }
-        if (json_array_append_new(list, one) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
-    }
-    return dump(json_pack("{s:o}", "people", list));
 }

@@ -9,23 +9,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum err token_of(const struct service *v, const struct school_class *c, uint8_t kind,
+                         uint32_t number, uint32_t revocation, char out[TOKEN_TEXT])
+{
+    struct token t = {.kind = kind, .number = number, .revocation = revocation};
+    memcpy(t.class_id, c->kept.id, sizeof t.class_id);
+    return token_write(out, &v->token_key, &t);
+}
+
 /* Returns owned JSON of the class with its links; NULL: no memory or no entropy. */
 static char *view_of(const struct service *v, const struct school_class *c)
 {
-    char tokens[N_ROLE][TOKEN_TEXT];
+    char tokens[N_ROLE][TOKEN_TEXT], open[TOKEN_TEXT], sites[NOTE_SITES_MAX][TOKEN_TEXT];
     struct class_view view = {.id = c->id_text,
                               .info = class_info(c->class),
                               .policy = class_policy(c->class),
                               .ended = class_is_ended(c->class),
                               .entrance = (uint8_t)class_entrance(c->class),
+                              .open_link = c->kept.open_link,
+                              .late_min = c->kept.late_min,
+                              .early_min = c->kept.early_min,
+                              .help = c->kept.help,
                               .public_url = v->config->public_url};
     for (uint32_t role = 0; role < N_ROLE; role++) {
-        struct token t = {
-            .kind = TOKEN_ROLE, .number = role, .revocation = c->kept.revocation[role]};
-        memcpy(t.class_id, c->kept.id, sizeof t.class_id);
-        if (token_write(tokens[role], &v->token_key, &t) != E_OK)
+        if (token_of(v, c, TOKEN_ROLE, role, c->kept.revocation[role], tokens[role]) != E_OK)
             return NULL;
         view.tokens[role] = tokens[role];
+    }
+    for (unsigned i = 0; i < view.info->n_sites; i++) {
+        if (token_of(v, c, TOKEN_ROLE, ROLE_ROOM | (uint32_t)view.info->sites[i].site << 8,
+                     c->kept.revocation[ROLE_ROOM], sites[i]) != E_OK)
+            return NULL;
+        view.site_tokens[i] = sites[i];
+    }
+    if (c->kept.open_link) {
+        if (token_of(v, c, TOKEN_OPEN, 0, c->kept.revocation_open, open) != E_OK)
+            return NULL;
+        view.open_token = open;
     }
     return class_view_write(&view);
 }
@@ -38,6 +58,8 @@ static void keep_and_answer(struct call_in *in, unsigned status, bool created)
         return;
     if (created) {
         journal_plan(in->c, NULL);
+        if (in->c->kept.open_link)
+            journal_note(in->c, (struct log_event){.kind = LOG_OPEN_LINK, .reason = 1}, NULL);
         snprintf(p->location, sizeof p->location, "/api/v1/classes/%s", in->c->id_text);
         p->undo_class = in->c->number;
     }
@@ -52,8 +74,12 @@ static enum err add_class(struct service *v, const struct class_body *body,
 {
     struct store_class kept = {.info = body->info,
                                .policy = body->policy,
+                               .open_link = body->open_link,
+                               .late_min = body->late_min,
+                               .early_min = body->early_min,
                                .entrance = ENTRANCE_OPEN,
                                .created_ms = service_now_ms(v)};
+    memcpy(kept.help, body->help, sizeof kept.help);
     enum err e = rand_bytes(kept.id, sizeof kept.id);
     if (e == E_OK)
         e = school_add(&v->school, &kept, out);
@@ -98,7 +124,27 @@ static void change_info(struct school_class *c, const struct class_body *body)
         c->kept.info.n_periods = body->info.n_periods;
         memcpy(c->kept.info.periods, body->info.periods, sizeof c->kept.info.periods);
     }
+    if (body->has_sites) {
+        c->kept.info.n_sites = body->info.n_sites;
+        memcpy(c->kept.info.sites, body->info.sites, sizeof c->kept.info.sites);
+    }
+    if (body->has_late)
+        c->kept.late_min = body->late_min;
+    if (body->has_early)
+        c->kept.early_min = body->early_min;
+    if (body->has_help)
+        memcpy(c->kept.help, body->help, sizeof c->kept.help);
     class_set_info(c->class, &c->kept.info);
+}
+
+/* Switched off and on again it is another link. */
+static void change_open_link(struct school_class *c, bool open)
+{
+    if (c->kept.open_link == open)
+        return;
+    c->kept.open_link = open;
+    c->kept.revocation_open += open ? 0 : 1;
+    journal_note(c, (struct log_event){.kind = LOG_OPEN_LINK, .reason = open ? 1 : 0}, NULL);
 }
 
 void classes_change(struct call_in *in)
@@ -113,6 +159,8 @@ void classes_change(struct call_in *in)
     in->v->info_before = in->c->kept.info;
     change_info(in->c, &body);
     journal_plan(in->c, &in->v->info_before);
+    if (body.has_open_link)
+        change_open_link(in->c, body.open_link);
     struct policy policy = class_policy(in->c->class);
     if (body.has_microphone)
         policy.microphone = body.policy.microphone;
@@ -143,24 +191,4 @@ void classes_end(struct call_in *in)
 {
     class_end(in->c->class, service_now_ms(in->v), 0);
     keep_and_answer(in, 200, false);
-}
-
-void classes_people(struct call_in *in)
-{
-    size_t n = in->c->n_people;
-    struct person_view *people = calloc(n + 1, sizeof *people);
-    char *body = NULL;
-    for (size_t i = 0; i < n && people != NULL; i++) {
-        const struct store_person *p = in->c->people[i];
-        const struct person *here = class_person(in->c->class, p->number);
-        people[i] = (struct person_view){.person = p->number,
-                                         .name = p->name,
-                                         .role = p->role,
-                                         .present = here != NULL && person_is_here(here),
-                                         .removed = p->removed};
-    }
-    if (people != NULL)
-        body = people_view_write(people, n);
-    free(people);
-    rest_answer(in, 200, body);
 }

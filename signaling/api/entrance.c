@@ -10,6 +10,8 @@
 /* What a token turned out to be. */
 struct bearer {
     uint8_t role;                /* enum role */
+    uint8_t site;                /* of a room's device; 0: not said */
+    bool open;                   /* the open link: people declare who they are */
     struct store_person *person; /* NULL: a role link */
 };
 
@@ -34,7 +36,8 @@ static bool check(struct call_in *in, struct bearer *b)
         b->person = person_of(v, in->c, in->r->bearer, &t);
         in->c = b->person == NULL ? NULL : in->c;
     }
-    if (in->c == NULL || (t.kind == TOKEN_ROLE && t.number >= N_ROLE)) {
+    bool home = in->c != NULL && t.kind == TOKEN_HOME;
+    if (in->c == NULL || home || (t.kind == TOKEN_ROLE && (t.number & 0xff) >= N_ROLE)) {
         rest_refuse_stranger(in);
         return false;
     }
@@ -46,8 +49,11 @@ static bool check(struct call_in *in, struct bearer *b)
             rest_refuse(in, 403, "revoked", "this token was withdrawn");
         return !b->person->removed && b->person->revocation == t.revocation;
     }
-    b->role = (uint8_t)t.number;
-    if (t.revocation != in->c->kept.revocation[b->role]) {
+    b->open = t.kind == TOKEN_OPEN;
+    b->role = b->open ? ROLE_LEARNER : (uint8_t)(t.number & 0xff);
+    b->site = b->open ? 0 : (uint8_t)(t.number >> 8);
+    uint32_t now = b->open ? in->c->kept.revocation_open : in->c->kept.revocation[b->role];
+    if (t.revocation != now || (b->open && !in->c->kept.open_link)) {
         rest_refuse(in, 403, "revoked", "this link was withdrawn");
         return false;
     }
@@ -80,7 +86,8 @@ void entrance_link(struct call_in *in)
                                     .ended = class_is_ended(in->c->class),
                                     .entrance = (uint8_t)class_entrance(in->c->class)};
     uint32_t number = b.person == NULL ? 0 : b.person->number;
-    rest_answer(in, 200, link_view_write(&view, b.role, may_of(in->c, b.role, number), number));
+    rest_answer(in, 200,
+                link_view_write(&view, b.role, may_of(in->c, b.role, number), number, b.open));
 }
 
 static void refuse_admission(struct call_in *in, enum err e)
@@ -127,10 +134,8 @@ static int beside_link(struct call_in *in, struct bearer *b, const char *person_
 static char *ticket_view_of(struct call_in *in, const struct store_person *p)
 {
     char ticket[TICKET_TEXT], text[TOKEN_TEXT];
-    struct token t = {.kind = TOKEN_PERSON, .number = p->number, .revocation = p->revocation};
-    memcpy(t.class_id, in->c->kept.id, sizeof t.class_id);
     const struct ticket_for who = {.class_slot = in->c->number, .person = p->number};
-    if (token_write(text, &in->v->token_key, &t) != E_OK ||
+    if (rest_person_token(in->v, p, text) != E_OK ||
         ticket_make(&in->v->tickets, http_now(), who, ticket) != E_OK)
         return NULL;
     const struct ticket_view view = {.ticket = ticket,
@@ -153,6 +158,34 @@ static void keep_and_answer(struct call_in *in, const struct store_person *p)
         rest_stored(in->v, &(struct store_done){.cookie = pending->cookie, .err = E_FULL});
 }
 
+/* What is known of who asks, with what they say now. False: refused, and told. */
+static bool declare(const struct call_in *in, const struct bearer *b,
+                    const struct ticket_body *body, struct store_person *p)
+{
+    bool whole = body->has_family && body->has_given && body->has_organisation;
+    if (b->person != NULL)
+        *p = *b->person;
+    memcpy(p->class_id, in->c->kept.id, sizeof p->class_id);
+    if (p->identity == IDENTITY_LIST)
+        return true; /* the list says who they are */
+    if (b->open && b->person == NULL && !whole) {
+        rest_refuse(in, 422, "bad-name",
+                    "the open link asks family_name, given_name and organisation");
+        return false;
+    }
+    if (body->has_organisation)
+        memcpy(p->organisation, body->organisation, sizeof body->organisation);
+    if (body->has_family && body->has_given) {
+        p->identity = IDENTITY_DECLARED;
+        memcpy(p->family, body->family, sizeof body->family);
+        memcpy(p->given, body->given, sizeof body->given);
+        people_full_name(p->name, p->family, p->given);
+    } else if (body->has_name) {
+        memcpy(p->name, body->name, sizeof body->name);
+    }
+    return true;
+}
+
 void entrance_ticket(struct call_in *in)
 {
     struct bearer b = {.person = NULL};
@@ -167,25 +200,28 @@ void entrance_ticket(struct call_in *in)
     }
     if (b.person == NULL && beside_link(in, &b, body.person_token) < 0)
         return;
-    const char *known_name = b.person == NULL ? NULL : b.person->name;
-    const struct class_admission who = {.number = b.person == NULL ? 0 : b.person->number,
+    struct store_person p = {.role = b.role};
+    if (!declare(in, &b, &body, &p))
+        return;
+    const struct class_admission who = {.number = p.number,
                                         .role = b.role,
-                                        .name = body.has_name ? body.name : known_name};
-    uint32_t number = 0;
-    enum err e = class_admit(in->c->class, service_now_ms(in->v), &who, &number);
+                                        .name = p.name[0] == '\0' ? NULL : p.name,
+                                        .identity = p.identity,
+                                        .site = b.site,
+                                        .organisation =
+                                            p.organisation[0] == '\0' ? NULL : p.organisation};
+    in->c->naming = &p;
+    enum err e = class_admit(in->c->class, service_now_ms(in->v), &who, &p.number);
+    in->c->naming = NULL;
     lesson_settle(in->v, in->c);
     if (e != E_OK || who.name == NULL) { /* without a name nobody new is admitted */
         refuse_admission(in, e);
         return;
     }
-    if (b.person != NULL && strcmp(who.name, b.person->name) == 0) {
-        rest_answer(in, 201, ticket_view_of(in, b.person));
-        return;
-    }
-    struct store_person p = {.number = number, .role = b.role};
-    if (b.person != NULL)
-        p = *b.person;
-    memcpy(p.class_id, in->c->kept.id, sizeof p.class_id);
-    strncpy(p.name, who.name, sizeof p.name - 1);
-    keep_and_answer(in, &p);
+    const struct store_person *known = roster_find(in->c, p.number);
+    if (known != NULL &&
+        (b.person == NULL || known != b.person || strcmp(known->name, p.name) == 0))
+        rest_answer(in, 201, ticket_view_of(in, known)); /* as they were, or merged meanwhile */
+    else
+        keep_and_answer(in, &p);
 }

@@ -28,7 +28,8 @@ static const struct route {
     {"/api/v1/classes/", "", classes_change, HTTP_PATCH, NEED_ADMIN},
     {"/api/v1/classes/", "", classes_delete, HTTP_DELETE, NEED_ADMIN},
     {"/api/v1/classes/", "/end", classes_end, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "/people", classes_people, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes/", "/people", people_list, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes/", "/people", people_add, HTTP_POST, NEED_ADMIN},
     {"/api/v1/classes/", "/events", events_list, HTTP_GET, NEED_ADMIN},
 };
 

@@ -34,7 +34,13 @@ void classes_get(struct call_in *in);
 void classes_change(struct call_in *in);
 void classes_delete(struct call_in *in);
 void classes_end(struct call_in *in);
-void classes_people(struct call_in *in);
+
+/* people.c */
+void people_list(struct call_in *in);
+void people_add(struct call_in *in);
+MUST_USE enum err rest_person_token(const struct service *v, const struct store_person *p,
+                                    char out[TOKEN_TEXT]);
+void people_full_name(char out[PERSON_NAME_BYTES], const char *family, const char *given);
 
 /* events.c */
 void events_list(struct call_in *in);

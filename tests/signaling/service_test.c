@@ -4,154 +4,12 @@
 #include "tests/testing.h"
 
 #include "signaling/http/http.h"
-#include "signaling/secrets.h"
-#include "signaling/service.h"
-#include "tests/signaling/browser.h"
+#include "tests/signaling/served.h"
 #include "tests/signaling/sfu_double.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static char dir[64], admin[ADMIN_KEY_TEXT], origin[64], class_path[128];
-static char trainer[128], learner[128];
-static struct config config;
-static struct service *service;
-static pthread_t thread;
-static pthread_barrier_t ready;
-static unsigned port;
-static struct browser_answer answer;
-static char heard[BROWSER_TEXT];
-
-#define CLASS_BODY                                                                                 \
-    "{\"title\":\"Accueillir le public\",\"time_zone\":\"Europe/Paris\",\"periods\":[{\"from\":"   \
-    "\"2026-11-23T09:00:00+01:00\",\"to\":\"2026-11-23T12:30:00+01:00\"}]}"
-
-/* Everything of the service lives in this thread, as in the program. */
-static void *serve(void *arg)
-{
-    (void)arg;
-    struct sfu *sfu = NULL;
-    enum service_part part = SERVICE_MEMORY;
-    const struct sfu_config media = {.workers = 1};
-    if (sfu_start(&sfu, &media) == E_OK &&
-        service_open(&service, &config, sfu, (struct log_sink){0}, &part) == E_OK)
-        port = service_port(service);
-    pthread_barrier_wait(&ready);
-    if (service != NULL) {
-        service_run(service);
-        service_close(service);
-    }
-    sfu_stop(sfu);
-    return NULL;
-}
-
-static void start(void)
-{
-    char error[CONFIG_ERROR];
-    bool made = false;
-    config_init(&config);
-    snprintf(config.data_dir, sizeof config.data_dir, "%s/data", dir);
-    snprintf(config.listen_text, sizeof config.listen_text, "127.0.0.1:0");
-    snprintf(config.public_url, sizeof config.public_url, "http://amphi.test");
-    assert_int_equal(config_finish(&config, error), E_OK);
-    service = NULL;
-    assert_int_equal(pthread_create(&thread, NULL, serve, NULL), 0);
-    pthread_barrier_wait(&ready);
-    assert_non_null(service);
-    assert_int_equal(admin_key_open(admin, config.data_dir, &made), E_OK);
-    snprintf(origin, sizeof origin, "http://127.0.0.1:%u", port);
-}
-
-static void stop(void)
-{
-    service_stop(service);
-    pthread_join(thread, NULL);
-}
-
-static int ask(const char *method, const char *path, const char *token, const char *body)
-{
-    browser_ask(port, method, path, token, body, &answer);
-    return answer.status;
-}
-
-static void refused(int status, const char *code)
-{
-    char got[64];
-    assert_int_equal(answer.status, status);
-    assert_non_null(strstr(answer.head, "application/problem+json"));
-    browser_field(answer.body, "code", got, sizeof got);
-    assert_string_equal(got, code);
-}
-
-static void read_token(const char *role, char *out, size_t cap)
-{
-    const char *tokens = strstr(answer.body, "\"tokens\":");
-    assert_non_null(tokens);
-    browser_field(tokens, role, out, cap);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    char id[64];
-    snprintf(dir, sizeof dir, "/tmp/amphi-service-XXXXXX");
-    if (mkdtemp(dir) == NULL || pthread_barrier_init(&ready, NULL, 2) != 0)
-        return -1;
-    start();
-    assert_int_equal(ask("POST", "/api/v1/classes", admin, CLASS_BODY), 201);
-    browser_field(answer.body, "id", id, sizeof id);
-    snprintf(class_path, sizeof class_path, "/api/v1/classes/%s", id);
-    read_token("trainer", trainer, sizeof trainer);
-    read_token("learner", learner, sizeof learner);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    char command[128];
-    stop();
-    pthread_barrier_destroy(&ready);
-    snprintf(command, sizeof command, "rm -rf %s", dir);
-    return system(command); // NOLINT(cert-env33-c,concurrency-mt-unsafe): a fixed command in a test
-}
-
-struct guest {
-    char ticket[64], token[128], session[64];
-    unsigned person;
-    int fd;
-};
-
-static void take_ticket(struct guest *g, const char *link, const char *name)
-{
-    char body[256], number[16];
-    snprintf(body, sizeof body, "{\"name\":\"%s\"}", name);
-    assert_int_equal(ask("POST", "/api/v1/tickets", link, name == NULL ? NULL : body), 201);
-    browser_field(answer.body, "ticket", g->ticket, sizeof g->ticket);
-    browser_field(answer.body, "person_token", g->token, sizeof g->token);
-    browser_field(answer.body, "person", number, sizeof number);
-    g->person = (unsigned)strtoul(number, NULL, 10);
-}
-
-static void say_hello(struct guest *g, const char *more)
-{
-    char text[256];
-    g->fd = browser_socket(port, origin, "amphi.v1");
-    assert_true(g->fd > 0);
-    snprintf(text, sizeof text, "{\"type\":\"hello\",\"ticket\":\"%s\",\"form\":\"desktop\"%s}",
-             g->ticket, more);
-    browser_say(g->fd, text);
-}
-
-static void join(struct guest *g, const char *link, const char *name)
-{
-    take_ticket(g, link, name);
-    say_hello(g, "");
-    browser_wait(g->fd, "welcome", heard);
-    browser_field(heard, "session", g->session, sizeof g->session);
-}
 
 static void class_is_made_and_read(void **state)
 {
@@ -493,120 +351,15 @@ static void people_are_listed_with_their_presence(void **state)
     take_ticket(&karim, learner, "Karim");
     snprintf(path, sizeof path, "%s/people", class_path);
     assert_int_equal(ask("GET", path, admin, NULL), 200);
-    assert_string_equal(answer.body,
-                        "{\"people\":[{\"person\":1,\"name\":\"Anne MARTIN\",\"role\":\"trainer\","
-                        "\"present\":true},{\"person\":2,\"name\":\"Karim\",\"role\":\"learner\","
-                        "\"present\":false}]}");
+    assert_non_null(strstr(answer.body, "{\"people\":[{\"person\":1,\"name\":\"Anne MARTIN\","
+                                        "\"role\":\"trainer\",\"identity\":\"role\","
+                                        "\"present\":true,\"link\":"));
+    assert_non_null(strstr(answer.body, "{\"person\":2,\"name\":\"Karim\",\"role\":\"learner\","
+                                        "\"identity\":\"role\",\"present\":false,"));
     close(anne.fd);
 }
 
-/* The number of events of this kind in the class's log. */
-static unsigned count_events(const char *kind)
-{
-    char path[160], word[64];
-    unsigned n = 0;
-    snprintf(path, sizeof path, "%s/events", class_path);
-    assert_int_equal(ask("GET", path, admin, NULL), 200);
-    snprintf(word, sizeof word, "\"kind\":\"%s\"", kind);
-    for (const char *at = strstr(answer.body, word); at != NULL; at = strstr(at + 1, word))
-        n++;
-    return n;
-}
-
-/* What nobody was answered for comes a moment later. */
-static void wait_events(const char *kind, unsigned n)
-{
-    for (unsigned i = 0; i < 250 && count_events(kind) < n; i++)
-        usleep(20000);
-    assert_int_equal(count_events(kind), n);
-}
-
-static void events_of_a_lesson_stand_in_the_log_once_answered(void **state)
-{
-    (void)state;
-    struct guest anne, karim;
-    char path[160];
-    join(&anne, trainer, "Anne");
-    join(&karim, learner, "Karim");
-    browser_say(karim.fd,
-                "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\",\"text\":\"O\u00f9 ?\","
-                "\"to\":\"moderators\"}");
-    browser_wait(karim.fd, "ok", heard);
-    assert_int_equal(count_events("message.sent"), 1);
-    assert_non_null(strstr(answer.body, "\"private\":{\"text\":\"O\u00f9 ?\"}"));
-    browser_say(karim.fd, "{\"type\":\"hand.raise\",\"id\":2}");
-    browser_wait(karim.fd, "ok", heard);
-    assert_int_equal(count_events("hand.raised"), 1);
-    assert_int_equal(count_events("class.opened"), 1);
-    assert_non_null(strstr(answer.body, "\"private\":{\"title\":\"Accueillir le public\""));
-    assert_int_equal(count_events("period.planned"), 1);
-    assert_int_equal(count_events("person.declared"), 2);
-    assert_int_equal(count_events("entered"), 2);
-    assert_non_null(strstr(answer.body, "\"private\":{\"name\":\"Karim\"}"));
-    browser_say(anne.fd, "{\"type\":\"entrance.set\",\"id\":1,\"entrance\":\"closed\"}");
-    browser_wait(anne.fd, "ok", heard);
-    assert_int_equal(count_events("entrance"), 1);
-    browser_say(karim.fd, "{\"type\":\"leave\"}");
-    assert_int_equal(browser_wait_close(karim.fd, 2000), 1000);
-    wait_events("left", 1);
-    snprintf(path, sizeof path, "%s/events?after=2", class_path);
-    assert_int_equal(ask("GET", path, admin, NULL), 200);
-    assert_null(strstr(answer.body, "\"event\":2,"));
-    assert_non_null(strstr(answer.body, "{\"events\":[{\"event\":3,"));
-    assert_non_null(strstr(answer.body, "\"head\":{\"event\":"));
-    snprintf(path, sizeof path, "%s/events?after=x", class_path);
-    ask("GET", path, admin, NULL);
-    refused(422, "unknown-field");
-    ask("GET", path, NULL, NULL);
-    refused(401, "unauthorized");
-    close(anne.fd);
-    close(karim.fd);
-}
-
-static void stop_of_the_server_is_a_leave_with_its_reason(void **state)
-{
-    (void)state;
-    struct guest anne;
-    join(&anne, trainer, "Anne");
-    stop();
-    close(anne.fd);
-    start();
-    assert_int_equal(count_events("left"), 1);
-    assert_non_null(strstr(answer.body, "\"kind\":\"left\""));
-    assert_non_null(strstr(answer.body, "\"reason\":5"));
-    assert_int_equal(count_events("server.stopped"), 1);
-    wait_events("server.started", 1);
-}
-
-/* What a kill leaves behind is what stands in the folder while the server runs. */
-static void killed_server_has_lost_nothing_that_was_answered(void **state)
-{
-    (void)state;
-    struct guest anne;
-    char command[256];
-    join(&anne, trainer, "Anne");
-    for (unsigned i = 0; i < 20; i++) {
-        char text[128];
-        snprintf(
-            text, sizeof text,
-            "{\"type\":\"message.send\",\"id\":1,\"key\":\"k%u\",\"text\":\"x\",\"to\":\"all\"}",
-            i);
-        browser_say(anne.fd, text);
-        browser_wait(anne.fd, "ok", heard);
-    }
-    snprintf(command, sizeof command, "cp -r %s/data %s/killed", dir, dir);
-    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed
-    stop();
-    close(anne.fd);
-    snprintf(command, sizeof command, "rm -rf %s/data && mv %s/killed %s/data", dir, dir, dir);
-    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed
-    start();
-    assert_int_equal(count_events("message.sent"), 20);
-    assert_int_equal(count_events("left"), 0);
-    wait_events("server.started", 1);
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(class_is_made_and_read),
     CASE(nothing_is_done_without_the_admin_key),
@@ -626,8 +379,5 @@ static const struct CMUnitTest tests[] = {
     CASE(hundred_and_thirty_valid_joins_pass_beside_a_thousand_false_ones),
     CASE(metrics_are_for_this_machine_or_the_key),
     CASE(people_are_listed_with_their_presence),
-    CASE(events_of_a_lesson_stand_in_the_log_once_answered),
-    CASE(stop_of_the_server_is_a_leave_with_its_reason),
-    CASE(killed_server_has_lost_nothing_that_was_answered),
 };
 TEST_MAIN(tests)

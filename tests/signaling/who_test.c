@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Who was there, through the service whole: the log, lists and links of people, places, the record.
+ */
+#include "tests/testing.h"
+
+#include "tests/signaling/served.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static void events_of_a_lesson_stand_in_the_log_once_answered(void **state)
+{
+    (void)state;
+    struct guest anne, karim;
+    char path[160];
+    join(&anne, trainer, "Anne");
+    join(&karim, learner, "Karim");
+    browser_say(karim.fd,
+                "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\",\"text\":\"O\u00f9 ?\","
+                "\"to\":\"moderators\"}");
+    browser_wait(karim.fd, "ok", heard);
+    assert_int_equal(count_events("message.sent"), 1);
+    assert_non_null(strstr(answer.body, "\"private\":{\"text\":\"O\u00f9 ?\"}"));
+    browser_say(karim.fd, "{\"type\":\"hand.raise\",\"id\":2}");
+    browser_wait(karim.fd, "ok", heard);
+    assert_int_equal(count_events("hand.raised"), 1);
+    assert_int_equal(count_events("class.opened"), 1);
+    assert_non_null(strstr(answer.body, "\"private\":{\"title\":\"Accueillir le public\""));
+    assert_int_equal(count_events("period.planned"), 1);
+    assert_int_equal(count_events("person.declared"), 2);
+    assert_int_equal(count_events("entered"), 2);
+    assert_non_null(strstr(answer.body, "\"private\":{\"name\":\"Karim\"}"));
+    browser_say(anne.fd, "{\"type\":\"entrance.set\",\"id\":1,\"entrance\":\"closed\"}");
+    browser_wait(anne.fd, "ok", heard);
+    assert_int_equal(count_events("entrance"), 1);
+    browser_say(karim.fd, "{\"type\":\"leave\"}");
+    assert_int_equal(browser_wait_close(karim.fd, 2000), 1000);
+    wait_events("left", 1);
+    snprintf(path, sizeof path, "%s/events?after=2", class_path);
+    assert_int_equal(ask("GET", path, admin, NULL), 200);
+    assert_null(strstr(answer.body, "\"event\":2,"));
+    assert_non_null(strstr(answer.body, "{\"events\":[{\"event\":3,"));
+    assert_non_null(strstr(answer.body, "\"head\":{\"event\":"));
+    snprintf(path, sizeof path, "%s/events?after=x", class_path);
+    ask("GET", path, admin, NULL);
+    refused(422, "unknown-field");
+    ask("GET", path, NULL, NULL);
+    refused(401, "unauthorized");
+    close(anne.fd);
+    close(karim.fd);
+}
+
+static void stop_of_the_server_is_a_leave_with_its_reason(void **state)
+{
+    (void)state;
+    struct guest anne;
+    join(&anne, trainer, "Anne");
+    stop();
+    close(anne.fd);
+    start();
+    assert_int_equal(count_events("left"), 1);
+    assert_non_null(strstr(answer.body, "\"kind\":\"left\""));
+    assert_non_null(strstr(answer.body, "\"reason\":5"));
+    assert_int_equal(count_events("server.stopped"), 1);
+    wait_events("server.started", 1);
+}
+
+/* What a kill leaves behind is what stands in the folder while the server runs. */
+static void killed_server_has_lost_nothing_that_was_answered(void **state)
+{
+    (void)state;
+    struct guest anne;
+    char command[256];
+    join(&anne, trainer, "Anne");
+    for (unsigned i = 0; i < 20; i++) {
+        char text[128];
+        snprintf(
+            text, sizeof text,
+            "{\"type\":\"message.send\",\"id\":1,\"key\":\"k%u\",\"text\":\"x\",\"to\":\"all\"}",
+            i);
+        browser_say(anne.fd, text);
+        browser_wait(anne.fd, "ok", heard);
+    }
+    snprintf(command, sizeof command, "cp -r %s/data %s/killed", dir, dir);
+    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed
+    stop();
+    close(anne.fd);
+    snprintf(command, sizeof command, "rm -rf %s/data && mv %s/killed %s/data", dir, dir, dir);
+    assert_int_equal(system(command), 0); // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed
+    start();
+    assert_int_equal(count_events("message.sent"), 20);
+    assert_int_equal(count_events("left"), 0);
+    wait_events("server.started", 1);
+}
+
+static char path[200];
+
+static const char *of_class(const char *tail)
+{
+    snprintf(path, sizeof path, "%s%s", class_path, tail);
+    return path;
+}
+
+static void list_gives_each_one_a_link_that_is_the_person(void **state)
+{
+    (void)state;
+    char token[128], number[16];
+    struct guest lucie;
+    assert_int_equal(ask("POST", of_class("/people"), admin,
+                         "{\"people\":[{\"family_name\":\"PETIT\",\"given_name\":\"Lucie\","
+                         "\"organisation\":\"Mairie de Lyon\",\"external_id\":\"A7\"},"
+                         "{\"family_name\":\"\",\"given_name\":\"x\"}]}"),
+                     201);
+    assert_non_null(strstr(answer.body, "\"errors\":[{\"line\":3,\"code\":\"no-family-name\"}]"));
+    browser_field(answer.body, "token", token, sizeof token);
+    browser_field(answer.body, "person", number, sizeof number);
+    assert_int_equal(ask("GET", "/api/v1/link", token, NULL), 200);
+    take_ticket(&lucie, token, NULL);
+    assert_int_equal(lucie.person, strtoul(number, NULL, 10));
+    say_hello(&lucie, "");
+    browser_wait(lucie.fd, "welcome", heard);
+    assert_non_null(strstr(heard, "Lucie PETIT"));
+    close(lucie.fd);
+    assert_int_equal(count_events("person.expected"), 1);
+    assert_non_null(strstr(answer.body, "\"external_id\":\"A7\""));
+    stop();
+    start();
+    assert_int_equal(ask("GET", of_class("/people"), admin, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"identity\":\"list\""));
+    assert_non_null(strstr(answer.body, "\"organisation\":\"Mairie de Lyon\""));
+    assert_int_equal(ask("GET", "/api/v1/link", token, NULL), 200);
+    assert_int_equal(ask("POST", of_class("/people"), admin,
+                         "{\"people\":[{\"family_name\":\"PETIT-ROY\",\"given_name\":\"Lucie\","
+                         "\"external_id\":\"A7\"}]}"),
+                     201);
+    browser_field(answer.body, "person", path, sizeof path);
+    assert_string_equal(path, number); /* the identifier says who it is */
+}
+
+static void list_of_bad_lines_is_refused_whole(void **state)
+{
+    (void)state;
+    ask("POST", of_class("/people"), admin, "{\"people\":[{\"family_name\":\"A\"}]}");
+    refused(422, "bad-people");
+    ask("POST", of_class("/people"), admin, "{\"people\":[{\"age\":\"3\"}]}");
+    refused(422, "unknown-field");
+    ask("POST", of_class("/people"), admin, "[]");
+    refused(400, "bad-json");
+    assert_int_equal(ask("GET", of_class("/people"), admin, NULL), 200);
+    assert_string_equal(answer.body, "{\"people\":[]}");
+}
+
+static void spreadsheet_is_a_list_too(void **state)
+{
+    (void)state;
+    char text[512];
+    static const char csv[] = "Nom;Prenom;Organisme\r\nDIALLO;Karim;DRH\r\nPETIT;Lucie;DRH\r\n";
+    int n = snprintf(text, sizeof text,
+                     "POST %s HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Type: "
+                     "text/csv\r\nContent-Length: %zu\r\n\r\n%s",
+                     of_class("/people"), admin, sizeof csv - 1, csv);
+    browser_raw(port, text, (size_t)n, &answer);
+    assert_int_equal(answer.status, 201);
+    assert_non_null(strstr(answer.body, "\"name\":\"Karim DIALLO\""));
+    assert_non_null(strstr(answer.body, "\"name\":\"Lucie PETIT\""));
+}
+
+static void open_link_asks_who_comes_and_can_be_switched_off(void **state)
+{
+    (void)state;
+    char open[128], body[300];
+    struct guest karim;
+    assert_int_equal(ask("PATCH", class_path, admin, "{\"open_link\":true}"), 200);
+    read_token("open", open, sizeof open);
+    assert_int_equal(ask("GET", "/api/v1/link", open, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"open\":true"));
+    ask("POST", "/api/v1/tickets", open, "{\"name\":\"Karim\"}");
+    refused(422, "bad-name");
+    assert_int_equal(ask("POST", "/api/v1/tickets", open,
+                         "{\"family_name\":\"DIALLO\",\"given_name\":\"Karim\","
+                         "\"organisation\":\"DRH\"}"),
+                     201);
+    browser_field(answer.body, "person_token", karim.token, sizeof karim.token);
+    browser_field(answer.body, "ticket", karim.ticket, sizeof karim.ticket);
+    say_hello(&karim, "");
+    browser_wait(karim.fd, "welcome", heard);
+    assert_non_null(strstr(heard, "\"identity\":\"declared\""));
+    snprintf(body, sizeof body, "{\"person_token\":\"%s\"}", karim.token);
+    assert_int_equal(ask("POST", "/api/v1/tickets", open, body),
+                     201); /* a reload is the same one */
+    assert_non_null(strstr(answer.body, karim.token));
+    assert_int_equal(ask("PATCH", class_path, admin, "{\"open_link\":false}"), 200);
+    ask("GET", "/api/v1/link", open, NULL);
+    refused(403, "revoked");
+    assert_int_equal(ask("GET", "/api/v1/link", karim.token, NULL), 200);
+    assert_int_equal(ask("PATCH", class_path, admin, "{\"open_link\":true}"), 200);
+    ask("GET", "/api/v1/link", open, NULL);
+    refused(403, "revoked");
+    assert_int_equal(count_events("open-link"), 3);
+    close(karim.fd);
+}
+
+static void places_of_a_class_are_kept_with_a_link_each(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("PATCH", class_path, admin,
+                         "{\"sites\":[{\"site\":2,\"name\":\"Salle B12\"}],\"late_min\":15,"
+                         "\"help\":\"01 02 03 04 05\"}"),
+                     200);
+    stop();
+    start();
+    assert_int_equal(ask("GET", class_path, admin, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"sites\":[{\"site\":2,\"name\":\"Salle B12\",\"link\":"));
+    assert_non_null(strstr(answer.body, "\"late_min\":15,\"early_min\":10,\"help\":\"01 02"));
+    ask("PATCH", class_path, admin, "{\"sites\":[{\"site\":17,\"name\":\"A\"}]}");
+    refused(422, "bad-site");
+    assert_int_equal(count_events("site.opened"), 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
+static const struct CMUnitTest tests[] = {
+    CASE(events_of_a_lesson_stand_in_the_log_once_answered),
+    CASE(stop_of_the_server_is_a_leave_with_its_reason),
+    CASE(killed_server_has_lost_nothing_that_was_answered),
+    CASE(list_gives_each_one_a_link_that_is_the_person),
+    CASE(list_of_bad_lines_is_refused_whole),
+    CASE(spreadsheet_is_a_list_too),
+    CASE(open_link_asks_who_comes_and_can_be_switched_off),
+    CASE(places_of_a_class_are_kept_with_a_link_each),
+};
+TEST_MAIN(tests)
