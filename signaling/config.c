@@ -33,6 +33,13 @@ static const struct setting settings[] = {
     {"media", "workers", NUMBER, AT(workers), 1, 32},
     {"limits", "bad_tokens_a_minute", NUMBER, AT(bad_tokens_a_minute), 1, 10000},
     {"limits", "sockets_an_address", NUMBER, AT(sockets_an_address), 1, 10000},
+    {"organisation", "name", TEXT, AT(organisation_name), 0, 0},
+    {"organisation", "number", TEXT, AT(organisation_number), 0, 0},
+    {"organisation", "contact", TEXT, AT(organisation_contact), 0, 0},
+    {"organisation", "purpose", TEXT, AT(organisation_purpose), 0, 0},
+    {"organisation", "attendance_years", NUMBER, AT(attendance_years), 1, 50},
+    {"organisation", "messages_months", NUMBER, AT(messages_months), 1, 600},
+    {"organisation", "journal_years", NUMBER, AT(journal_years), 1, 50},
     {"log", "level", TEXT, AT(log_text), 0, 0},
 };
 
@@ -70,6 +77,19 @@ static const char defaults[] =
     "limited.\n"
     "bad_tokens_a_minute=10\n"
     "sockets_an_address=20\n"
+    "\n"
+    "[organisation]\n"
+    "# Stands on records of attendance and in the notice before people join.\n"
+    "name=\n"
+    "# Number of the declaration of activity of a training organisation.\n"
+    "number=\n"
+    "# Whom people ask about their personal data.\n"
+    "contact=\n"
+    "purpose=justifier cette formation\n"
+    "# How long each is kept.\n"
+    "attendance_years=6\n"
+    "messages_months=3\n"
+    "journal_years=1\n"
     "\n"
     "[log]\n"
     "# error, warn, info or debug\n"

@@ -27,11 +27,15 @@ struct config {
     char client_dir[CONFIG_TEXT];
     char certificate[CONFIG_TEXT], key[CONFIG_TEXT];
     char log_text[CONFIG_TEXT];
+    /* Who teaches, as records and the notice name it; may be empty. */
+    char organisation_name[CONFIG_TEXT], organisation_number[CONFIG_TEXT];
+    char organisation_contact[CONFIG_TEXT], organisation_purpose[CONFIG_TEXT];
     bool self_signed;
-    unsigned grace_s;             /* a lost person is kept this long */
-    unsigned workers;             /* media threads */
-    unsigned bad_tokens_a_minute; /* an address */
-    unsigned sockets_an_address;  /* unauthenticated */
+    unsigned grace_s;                                          /* a lost person is kept this long */
+    unsigned workers;                                          /* media threads */
+    unsigned bad_tokens_a_minute;                              /* an address */
+    unsigned sockets_an_address;                               /* unauthenticated */
+    unsigned attendance_years, messages_months, journal_years; /* how long each is kept */
     /* Made by config_finish. */
     struct addr listen, media;
     struct addr announce[CONFIG_ADDRESSES];

@@ -69,6 +69,12 @@ MUST_USE char *class_view_write(const struct class_view *v);
 MUST_USE char *link_view_write(const struct class_view *v, uint8_t role, uint8_t may,
                                uint32_t person, bool open);
 
+struct notice_view {
+    const char *organisation, *number, *contact, *purpose; /* may be empty */
+    unsigned attendance_years, messages_months, journal_years;
+};
+MUST_USE char *notice_view_write(const struct notice_view *v);
+
 struct ticket_view {
     const char *ticket, *person_token;
     unsigned expires_in;

@@ -31,6 +31,8 @@ static const struct {
     {"bad-margin", "The minutes are not accepted"},
     {"bad-help", "The help text is not accepted"},
     {"bad-people", "The list is not accepted"},
+    {"bad-correction", "The correction is not accepted"},
+    {"wrong-state", "Not possible in this state"},
     {"bad-method", "The method is not accepted here"},
     {"unavailable", "Not possible now"},
 };
@@ -153,4 +155,12 @@ char *ticket_view_write(const struct ticket_view *v)
     return dump(json_pack("{s:s, s:i, s:I, s:s, s:s}", "ticket", v->ticket, "expires_in",
                           (int)v->expires_in, "person", (json_int_t)v->person, "person_token",
                           v->person_token, "role", role_name(v->role)));
+}
+
+char *notice_view_write(const struct notice_view *v)
+{
+    return dump(json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i}", "organisation", v->organisation,
+                          "number", v->number, "contact", v->contact, "purpose", v->purpose,
+                          "years", (int)v->attendance_years, "messages_months",
+                          (int)v->messages_months, "journal_years", (int)v->journal_years));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Classes as an LMS sees them: made, read, changed, ended, deleted, who is in them (PROTOCOL.md
  * §2). Every answer that says something was done leaves after its commit. */
+#include "signaling/api/record_view.h"
 #include "signaling/api/rest.h"
 
 #include "sfu/adapt/rand.h"
@@ -191,4 +192,31 @@ void classes_end(struct call_in *in)
 {
     class_end(in->c->class, service_now_ms(in->v), 0);
     keep_and_answer(in, 200, false);
+}
+
+void classes_reopen(struct call_in *in)
+{
+    if (class_reopen(in->c->class, service_now_ms(in->v), 0) == E_OK)
+        keep_and_answer(in, 200, false);
+    else
+        rest_refuse(in, 409, "wrong-state", "the class has not ended");
+}
+
+void classes_merge(struct call_in *in)
+{
+    struct merge_body b = {.from = 0};
+    struct problem wrong = {.status = 0};
+    merge_body_parse(&b, &wrong, in->r->body);
+    if (wrong.status != 0) {
+        rest_refuse_problem(in, &wrong);
+        return;
+    }
+    const struct class_merge m = {.from = b.from, .into = b.into};
+    enum err e = class_merge(in->c->class, service_now_ms(in->v), &m);
+    if (e == E_OK)
+        keep_and_answer(in, 200, false);
+    else if (e == E_NOTFOUND)
+        rest_refuse(in, 404, "not-found", "no such person");
+    else
+        rest_refuse(in, 409, "wrong-state", "these two cannot be one person");
 }

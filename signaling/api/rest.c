@@ -23,6 +23,7 @@ static const struct route {
     {"/metrics", NULL, metrics, HTTP_GET, NEED_LOCAL_OR_ADMIN},
     {"/api/v1/link", NULL, entrance_link, HTTP_GET, NEED_NOTHING},
     {"/api/v1/tickets", NULL, entrance_ticket, HTTP_POST, NEED_NOTHING},
+    {"/api/v1/notice", NULL, notice_get, HTTP_GET, NEED_NOTHING},
     {"/api/v1/classes", NULL, classes_create, HTTP_POST, NEED_ADMIN},
     {"/api/v1/classes/", "", classes_get, HTTP_GET, NEED_ADMIN},
     {"/api/v1/classes/", "", classes_change, HTTP_PATCH, NEED_ADMIN},
@@ -30,6 +31,11 @@ static const struct route {
     {"/api/v1/classes/", "/end", classes_end, HTTP_POST, NEED_ADMIN},
     {"/api/v1/classes/", "/people", people_list, HTTP_GET, NEED_ADMIN},
     {"/api/v1/classes/", "/people", people_add, HTTP_POST, NEED_ADMIN},
+    {"/api/v1/classes/", "/merge", classes_merge, HTTP_POST, NEED_ADMIN},
+    {"/api/v1/classes/", "/reopen", classes_reopen, HTTP_POST, NEED_ADMIN},
+    {"/api/v1/classes/", "/attendance", attendance_get, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes/", "/attendance.csv", attendance_csv, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes/", "/corrections", attendance_correct, HTTP_POST, NEED_ADMIN},
     {"/api/v1/classes/", "/events", events_list, HTTP_GET, NEED_ADMIN},
 };
 

@@ -35,6 +35,17 @@ void classes_change(struct call_in *in);
 void classes_delete(struct call_in *in);
 void classes_end(struct call_in *in);
 
+void classes_reopen(struct call_in *in);
+void classes_merge(struct call_in *in);
+
+/* notice.c */
+void notice_get(struct call_in *in);
+
+/* attendance.c */
+void attendance_get(struct call_in *in);
+void attendance_csv(struct call_in *in);
+void attendance_correct(struct call_in *in);
+
 /* people.c */
 void people_list(struct call_in *in);
 void people_add(struct call_in *in);

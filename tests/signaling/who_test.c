@@ -6,6 +6,7 @@
 #include "tests/signaling/served.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 static void events_of_a_lesson_stand_in_the_log_once_answered(void **state)
@@ -217,6 +218,112 @@ static void places_of_a_class_are_kept_with_a_link_each(void **state)
     assert_int_equal(count_events("site.opened"), 1);
 }
 
+/* A class that runs now: one period from an hour ago to an hour from now. */
+static void plan_now(void)
+{
+    char body[300], from[40], to[40];
+    time_t now = time(NULL);
+    struct tm t;
+    time_t at = now - 3600;
+    strftime(from, sizeof from, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &t));
+    at = now + 3600;
+    strftime(to, sizeof to, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &t));
+    snprintf(body, sizeof body, "{\"periods\":[{\"from\":\"%s\",\"to\":\"%s\"}]}", from, to);
+    assert_int_equal(ask("PATCH", class_path, admin, body), 200);
+}
+
+static void record_says_who_was_there_and_who_was_not(void **state)
+{
+    (void)state;
+    char token[128];
+    struct guest anne, lucie;
+    plan_now();
+    assert_int_equal(ask("POST", of_class("/people"), admin,
+                         "{\"people\":[{\"family_name\":\"PETIT\",\"given_name\":\"Lucie\"},"
+                         "{\"family_name\":\"=ROY\",\"given_name\":\"Paul\"}]}"),
+                     201);
+    browser_field(answer.body, "token", token, sizeof token);
+    join(&anne, trainer, "Anne");
+    join(&lucie, token, NULL);
+    wait_events("entered", 2);
+    assert_int_equal(ask("GET", of_class("/attendance"), admin, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"count\":{\"expected\":2,\"present\":1,\"in_room\":0}"));
+    assert_non_null(strstr(answer.body, "\"trainers\":[{\"person\":"));
+    assert_non_null(strstr(answer.body, "\"identity\":\"list\",\"here\":\"remote\""));
+    assert_non_null(strstr(answer.body, "\"here\":null"));
+    assert_non_null(strstr(answer.body, "\"planned_minutes\":120.0"));
+    assert_non_null(strstr(answer.body, "\"version\":1"));
+    assert_int_equal(ask("GET", of_class("/attendance.csv"), admin, NULL), 200);
+    assert_non_null(strstr(answer.head, "text/csv"));
+    assert_memory_equal(answer.body, "\xEF\xBB\xBF", 3);
+    assert_non_null(strstr(answer.body, "\r\nPETIT;Lucie;"));
+    assert_non_null(strstr(answer.body, "\r\n'=ROY;Paul;"));
+    wait_events("exported", 1);
+    close(anne.fd);
+    close(lucie.fd);
+}
+
+static void correction_is_an_event_and_reopening_a_new_version(void **state)
+{
+    (void)state;
+    plan_now();
+    assert_int_equal(ask("POST", of_class("/people"), admin,
+                         "{\"people\":[{\"family_name\":\"PETIT\",\"given_name\":\"Lucie\"}]}"),
+                     201);
+    assert_int_equal(
+        ask("POST", of_class("/corrections"), admin,
+            "{\"person\":1,\"period\":1,\"minutes\":30,\"reason\":\"Feuille papier\"}"),
+        201);
+    assert_int_equal(count_events("corrected"), 2);
+    assert_non_null(strstr(answer.body, "\"private\":{\"why\":\"Feuille papier\"}"));
+    assert_int_equal(ask("GET", of_class("/attendance"), admin, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"minutes\":30.0"));
+    assert_non_null(strstr(answer.body, "\"corrected\":true"));
+    ask("POST", of_class("/corrections"), admin,
+        "{\"person\":9,\"period\":1,\"status\":\"absent\",\"reason\":\"x\"}");
+    refused(404, "not-found");
+    ask("POST", of_class("/corrections"), admin, "{\"person\":1,\"period\":1,\"reason\":\"x\"}");
+    refused(422, "bad-correction");
+    ask("POST", of_class("/reopen"), admin, NULL);
+    refused(409, "wrong-state");
+    assert_int_equal(ask("POST", of_class("/end"), admin, NULL), 200);
+    assert_int_equal(ask("POST", of_class("/reopen"), admin, NULL), 200);
+    assert_int_equal(ask("GET", of_class("/attendance"), admin, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"version\":2,\"ended\":false"));
+}
+
+static void two_numbers_become_one_person_and_stay_it(void **state)
+{
+    (void)state;
+    struct guest a, b, again;
+    take_ticket(&a, learner, "Karim");
+    take_ticket(&b, learner, "Karim D.");
+    char body[64];
+    snprintf(body, sizeof body, "{\"from\":%u,\"into\":%u}", a.person, b.person);
+    assert_int_equal(ask("POST", of_class("/merge"), admin, body), 200);
+    assert_int_equal(count_events("person.merged"), 1);
+    for (unsigned round = 0; round < 2; round++) {
+        assert_int_equal(ask("POST", "/api/v1/tickets", a.token, NULL), 201);
+        browser_field(answer.body, "person", body, sizeof body);
+        assert_int_equal(strtoul(body, NULL, 10), b.person);
+        browser_field(answer.body, "ticket", again.ticket, sizeof again.ticket);
+        say_hello(&again, "");
+        browser_wait(again.fd, "welcome", heard);
+        close(again.fd);
+        stop();
+        start();
+    }
+    ask("POST", of_class("/merge"), admin, "{\"from\":1,\"into\":77}");
+    refused(404, "not-found");
+}
+
+static void notice_is_for_everybody(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("GET", "/api/v1/notice", NULL, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"years\":6,\"messages_months\":3,\"journal_years\":1"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(events_of_a_lesson_stand_in_the_log_once_answered),
@@ -227,5 +334,9 @@ static const struct CMUnitTest tests[] = {
     CASE(spreadsheet_is_a_list_too),
     CASE(open_link_asks_who_comes_and_can_be_switched_off),
     CASE(places_of_a_class_are_kept_with_a_link_each),
+    CASE(record_says_who_was_there_and_who_was_not),
+    CASE(correction_is_an_event_and_reopening_a_new_version),
+    CASE(two_numbers_become_one_person_and_stay_it),
+    CASE(notice_is_for_everybody),
 };
 TEST_MAIN(tests)
