@@ -41,8 +41,8 @@ void engine_on_command(struct engine *e, usec now, const struct sfu_command *com
 void engine_on_relay(struct engine *e, usec now, unsigned from_worker, struct bytes message);
 void engine_on_time(struct engine *e, usec now);
 
-/* The shell cannot keep up with what arrives: until it has caught up, video that comes in is dropped
- * (drop_full) before it costs a packet per receiver. Audio goes on. */
+/* The shell cannot keep up with what arrives: until it has caught up, video that comes in is
+ * dropped (drop_full) before it costs a packet per receiver. Audio goes on. */
 void engine_set_behind(struct engine *e, bool behind);
 
 enum out_kind {
