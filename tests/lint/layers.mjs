@@ -33,7 +33,7 @@ const PURE_EXCEPTIONS = { 'sfu/base/mem.c': ['stdlib.h'], 'signaling/attendance/
 // A library is known to few files: where each may be included.
 const LIBRARIES = [
   { header: /^libwebsockets\.h$/, in: /^(signaling\/http\/|client\/load\/)/ },
-  { header: /^jansson\.h$/, in: /^(signaling\/(json(_write)?|api\/body_(read|write))\.c|recordings\/manifest_json\.c|client\/load\/|tests\/)/ },
+  { header: /^jansson\.h$/, in: /^(signaling\/(json(_write)?|api\/(body_(read|write)|people_body|event_view|record_view|words))\.c|recordings\/manifest_json\.c|client\/load\/|tests\/)/ },
   { header: /^(opus|vpx)\//, in: /^(client\/load|tests)\// },
   { header: /^sqlite3\.h$/, in: /^(signaling\/store\/|tests\/signaling\/store\/)/ },
   { header: /^gcrypt\.h$/, in: /^(sfu\/adapt\/gcm\.c|tests\/)/ },

@@ -28,7 +28,7 @@ rule_symbols() { tests/lint/symbols.sh "$BUILD"; }
 rule_unit() { cmake --build "$BUILD" && ctest --test-dir "$BUILD" -L unit --output-on-failure -j "$(nproc)"; }
 rule_tidy() { tests/lint/tidy.sh "$BUILD"; }
 rule_cppcheck() {
-    c_files | grep '\.c$' | grep -v '^tests/' | xargs cppcheck --quiet -j "$(nproc)" --std=c11 -I . -D_GNU_SOURCE \
+    c_files | grep '\.c$' | grep -v '^tests/' | xargs cppcheck --quiet -j "$(nproc)" --std=c11 -I . -D_GNU_SOURCE -D__x86_64__ \
         --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem --suppress=unknownMacro --template=gcc
 }
