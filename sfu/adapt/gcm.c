@@ -22,6 +22,11 @@ enum err gcm_library_open(void)
     return gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0) == 0 ? E_OK : E_IO;
 }
 
+const char *gcm_library_version(void)
+{
+    return gcry_check_version(NULL);
+}
+
 enum err gcm_new(struct gcm **out, struct bytes key)
 {
     gcry_cipher_hd_t h = NULL;

@@ -19,6 +19,8 @@ enum {
  * is older than what was compiled against. */
 MUST_USE enum err gcm_library_open(void);
 
+const char *gcm_library_version(void); /* a constant text */
+
 struct gcm;
 
 /* key of 16 or 32 bytes, copied. Returns owned, freed by gcm_free. E_NOMEM, E_IO. */

@@ -3,6 +3,8 @@
  * their own. */
 #include "sfu/adapt/versions.h"
 
+#include "sfu/adapt/gcm.h"
+
 #include <openssl/crypto.h>
 #include <srtp2/srtp.h>
 
@@ -10,8 +12,9 @@
 
 void versions_write(char *text, size_t cap)
 {
-    (void)snprintf(text, cap, "%s\n%s\nlibnice %s (build)\n", OpenSSL_version(OPENSSL_VERSION),
-                   srtp_get_version_string(), LIBNICE_VERSION);
+    (void)snprintf(text, cap, "%s\n%s\nlibgcrypt %s\nlibnice %s (build)\n",
+                   OpenSSL_version(OPENSSL_VERSION), srtp_get_version_string(),
+                   gcm_library_version(), LIBNICE_VERSION);
 }
 
 bool versions_openssl_is_safe(unsigned major, unsigned minor, unsigned patch)
