@@ -243,7 +243,7 @@ int main(int argc, char **argv)
          .ours = true,
          .send = true},
     };
-    const unsigned total = argc > 1 ? (unsigned)atoi(argv[1]) : 200000;
+    const unsigned total = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 200000;
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
         printf("{\"what\":\"%s\",\"ns\":%.0f}\n", ways[i].name, measure(&ways[i], total));
     return 0;
