@@ -85,9 +85,14 @@ const speak = (store: Store, texts: Texts): void => {
   });
 };
 
-const showChoices = (store: Store, texts: Texts): void => {
+/** `alone`: the title of a page outside the class, by its text key. */
+export const showChoices = (store: Store, texts: Texts, alone?: string): void => {
   const show = ({ choices, link, class: lesson, phase }: State): void => {
     document.documentElement.lang = choices.language;
+    if (alone !== undefined) {
+      document.title = texts.t('title.alone', { title: texts.t(alone) });
+      return;
+    }
     const title = lesson?.title ?? link?.class.title;
     const name = texts.t(phase === 'in' ? 'title.in' : 'title.before', { title: title ?? '' });
     document.title = title === undefined ? texts.t('title.none') : name;

@@ -38,7 +38,19 @@ export const keptPerson = (token: string): Kept => {
     name: typeof got?.name === 'string' ? got.name : '',
   };
 };
-export const keepPerson = (token: string, kept: Kept): void => write(lasting, personKey(token), kept);
+export const keepPerson = (token: string, kept: Kept): void => {
+  write(lasting, personKey(token), kept);
+  if (kept.personToken !== null) keepLastToken(kept.personToken);
+};
+
+/** The person this browser was last: who comes with the code of a room is known by it. */
+const LAST_KEY = 'amphi.last-person';
+export const keepLastToken = (personToken: string): void => write(lasting, LAST_KEY, personToken);
+export const forgetLastToken = (): void => write(lasting, LAST_KEY, null);
+export const lastToken = (): string | null => {
+  const got = read(lasting, LAST_KEY);
+  return typeof got === 'string' ? got : null;
+};
 
 export const tabIsIn = (token: string): boolean => read(tab, tabKey(token)) === true;
 export const setTabIsIn = (token: string, isIn: boolean): void => write(tab, tabKey(token), isIn ? true : null);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One visit of a class: reads the link, enters, carries out intents, ends. Ties net/, lesson/ and media.ts.
-import { readLink, takeTicket } from './net/door.ts';
+import { readLink, readNotice, takeTicket } from './net/door.ts';
 import type { Entered } from './net/door.ts';
 import { Link } from './net/link.ts';
 import type { End, Socket } from './net/link.ts';
 import * as say from './protocol/encode.ts';
 import type { LinkGives, Request, ServerMessage, Ticket } from './protocol/messages.ts';
 import { plan } from './lesson/intents.ts';
-import type { Intent } from './lesson/intents.ts';
+import type { Intent, Who } from './lesson/intents.ts';
 import { viewOf } from './lesson/select.ts';
 import type { Over } from './lesson/state.ts';
 import type { Store } from './lesson/store.ts';
@@ -55,7 +55,7 @@ const openSocket = (): Socket => {
 
 export class Session {
   private link: Link | null = null;
-  private name: string | null = null;
+  private who: Who | null = null;
   private viewSent = '';
   private readonly media: Media;
 
@@ -73,6 +73,7 @@ export class Session {
       this.store.take({ type: 'over', why: 'no-link' });
       return;
     }
+    void this.readNotice();
     const got = await this.readGift();
     if (got.ok) {
       this.store.take({ type: 'place-changed', place: { name: keptPerson(this.token).name } });
@@ -92,6 +93,12 @@ export class Session {
     if (own.ok || !own.final || own.code === 'removed') return own;
     if (own.code === 'revoked') return { ...own, code: 'removed' };
     return readLink(fetcher, this.token);
+  }
+
+  /** Without it the page says nothing about records. */
+  private async readNotice(): Promise<void> {
+    const got = await readNotice(fetcher);
+    if (got.ok) this.store.take({ type: 'notice-read', notice: got.value });
   }
 
   /** The network came back or changed. */
@@ -119,7 +126,7 @@ export class Session {
         this.chooseDevice(intent.device, intent.id);
         return;
       case 'join':
-        this.join(intent.name);
+        this.join(intent.who);
         return;
       case 'quit':
         this.link?.leave();
@@ -140,9 +147,9 @@ export class Session {
     void this.media.change(device);
   }
 
-  private join(name: string | null): void {
+  private join(who: Who | null): void {
     if (this.link !== null) return;
-    this.name = name;
+    this.who = who;
     this.store.take({ type: 'joining' });
     this.link = new Link(
       {
@@ -166,12 +173,13 @@ export class Session {
 
   private async ticket(): Promise<Entered<Ticket>> {
     const kept = keptPerson(this.token);
-    const entry = { token: this.token, name: this.name, personToken: kept.personToken };
+    const entry = { token: this.token, who: this.who, personToken: kept.personToken };
     let got = await takeTicket(fetcher, entry);
     // A person token of a class that no longer exists: enter anew under the link.
-    if (!got.ok && got.code === 'unauthorized' && kept.personToken !== null && this.name !== null)
+    if (!got.ok && got.code === 'unauthorized' && kept.personToken !== null && this.who !== null)
       got = await takeTicket(fetcher, { ...entry, personToken: null });
-    if (got.ok) keepPerson(this.token, { personToken: got.value.person_token, name: this.name ?? kept.name });
+    const name = this.who !== null && 'name' in this.who ? this.who.name : kept.name;
+    if (got.ok) keepPerson(this.token, { personToken: got.value.person_token, name });
     return got;
   }
 
@@ -186,6 +194,8 @@ export class Session {
       return;
     }
     if (!answer.ok) this.store.take({ type: 'request-refused', code: answer.code });
+    else if (request.type === 'site.confirm')
+      this.store.take({ type: 'list-confirmed', site: request.site, period: request.period });
   }
 
   private hear(message: ServerMessage): void {

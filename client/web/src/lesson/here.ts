@@ -18,10 +18,12 @@ const settled = (state: State, key: string, failed: string | null): State => ({
       : state.drafts.map((draft) => (draft.key === key ? { ...draft, failed } : draft)),
 });
 
-export const reduceHere = (state: State, event: LocalEvent): State => {
+export const reduceHere = (state: State, event: Exclude<LocalEvent, { type: 'list-confirmed' }>): State => {
   switch (event.type) {
     case 'link-read':
       return { ...state, phase: 'prejoin', link: event.link, over: null };
+    case 'notice-read':
+      return { ...state, notice: event.notice };
     case 'joining':
       return { ...state, phase: 'joining', over: null, fault: null };
     case 'back-to-prejoin':

@@ -3,9 +3,12 @@
 // Wishes about devices, joining and leaving come back as `undefined`: the composition root carries them out.
 import * as say from '../protocol/encode.ts';
 import type { Audience, MessageId, PersonId, Request } from '../protocol/messages.ts';
+import { leadRequest } from './leading.ts';
+import type { LeadIntent } from './leading.ts';
 import type { Choices, Confirm, Device, LocalEvent, Place, State } from './state.ts';
 
 export type Intent =
+  | LeadIntent
   | { readonly type: 'raise-hand'; readonly up: boolean }
   | { readonly type: 'lower-hand-of'; readonly person: PersonId }
   | { readonly type: 'request-microphone'; readonly wanted: boolean }
@@ -21,15 +24,20 @@ export type Intent =
   | { readonly type: 'delete-message'; readonly message: MessageId }
   | { readonly type: 'pin'; readonly person: PersonId | null }
   | { readonly type: 'choose'; readonly choices: Partial<Choices> }
-  | { readonly type: 'place'; readonly place: Partial<Pick<Place, 'tab' | 'panelOpen' | 'tiles'>> }
+  | { readonly type: 'place'; readonly place: Partial<Pick<Place, 'tab' | 'panelOpen' | 'tiles' | 'merging'>> }
   | { readonly type: 'read-fault' }
   | { readonly type: 'sound-blocked' }
   | { readonly type: 'toggle-device'; readonly device: Device; readonly on: boolean }
   | { readonly type: 'choose-device'; readonly device: 'microphone' | 'camera'; readonly id: string }
-  | { readonly type: 'join'; readonly name: string }
+  | { readonly type: 'join'; readonly who: Who }
   | { readonly type: 'quit' }
   | { readonly type: 'come-back' }
   | { readonly type: 'play-sound' };
+
+/** Who one says to be: the open link asks for all, others for a name. */
+export type Who =
+  | { readonly name: string }
+  | { readonly family_name: string; readonly given_name: string; readonly organisation: string };
 
 export interface Plan {
   readonly requests: readonly Request[];
@@ -94,7 +102,9 @@ export const plan = (state: State, intent: Intent): Plan | undefined => {
       return note({ type: 'fault-read' });
     case 'sound-blocked':
       return note({ type: 'place-changed', place: { audioBlocked: true } });
-    default:
-      return undefined;
+    default: {
+      const request = leadRequest(intent);
+      return request === undefined ? undefined : ask(request);
+    }
   }
 };

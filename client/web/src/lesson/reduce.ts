@@ -2,6 +2,7 @@
 // reduce(state, event): what each fact does to the state. Pure; a list of events replays a lesson.
 // Facts of this page itself are in here.ts.
 import type { ChatMessage, MediaOffer, Person, PersonChanged, PersonId, ServerMessage, Since, SlotChange, Welcome } from '../protocol/messages.ts';
+import { missing, reduceAttendance, welcomedAttendance, withoutExpected, withoutRelay } from './attendance.ts';
 import { reduceHere } from './here.ts';
 import type { LocalEvent, Slot, State } from './state.ts';
 
@@ -31,6 +32,7 @@ const welcomed = (state: State, event: Welcome): State => ({
   requests: event.requests,
   messages: event.messages,
   drafts: state.drafts.filter((draft) => !event.messages.some((message) => message.key === draft.key)),
+  ...welcomedAttendance(event),
   capabilities: event.capabilities,
   fault: null,
   here:
@@ -54,9 +56,10 @@ const changed = (state: State, event: PersonChanged): State => {
   });
 };
 
-const gone = (state: State, person: PersonId): State => {
+const gone = (state: State, person: PersonId, moved: boolean): State => {
   return {
     ...state,
+    expected: moved ? withoutExpected(state.expected, person) : missing(state.expected, state.people[person]),
     people: Object.fromEntries(Object.entries(state.people).filter(([, known]) => known.person !== person)),
     hands: without(state.hands, person),
     requests: without(state.requests, person),
@@ -100,10 +103,9 @@ const mapped = (state: State, changes: readonly SlotChange[]): State => ({
 const withClass = (state: State, part: Partial<NonNullable<State['class']>>): State =>
   state.class === null ? state : { ...state, class: { ...state.class, ...part } };
 
-/** Done by session.ts and media.ts, or not shown yet. */
+/** Done by session.ts and media.ts. */
 const elsewhere = [
-  'resumed', 'ping', 'ok', 'fault', 'you.muted', 'you.removed', 'you.moved', 'class.ended', 'relay.changed',
-  'site.code', 'site.confirm_due', 'attendance.count', 'media.published', 'media.state',
+  'resumed', 'ping', 'ok', 'fault', 'you.muted', 'you.removed', 'you.moved', 'class.ended', 'media.published', 'media.state',
 ] as const;
 
 const isElsewhere = (event: LessonEvent): event is Extract<LessonEvent, { type: (typeof elsewhere)[number] }> =>
@@ -118,7 +120,7 @@ export const reduce = (state: State, event: LessonEvent): State => {
     case 'person.changed':
       return changed(state, event);
     case 'person.left':
-      return gone(state, event.person);
+      return gone(state, event.person, event.reason === 'moved');
     case 'policy.changed':
       return withClass(state, { policy: event.policy });
     case 'entrance.changed':
@@ -138,7 +140,17 @@ export const reduce = (state: State, event: LessonEvent): State => {
     case 'message.added':
       return said(state, event.message);
     case 'message.deleted':
-      return { ...state, messages: state.messages.filter((message) => message.message !== event.message) };
+      return {
+        ...state,
+        messages: state.messages.filter((message) => message.message !== event.message),
+        relay: withoutRelay(state.relay, event.message),
+      };
+    case 'site.code':
+    case 'site.confirm_due':
+    case 'attendance.count':
+    case 'relay.changed':
+    case 'list-confirmed':
+      return reduceAttendance(state, event);
     case 'media.offer':
       return offered(state, event);
     case 'media.slots':

@@ -5,14 +5,18 @@ import type {
   Audience,
   ChatMessage,
   ClassInfo,
+  Expected,
   Form,
   LinkGives,
+  Notice,
   Person,
   PersonId,
   PublicationId,
+  Relay,
   Role,
   SlotName,
   Since,
+  SiteCode,
   Source,
 } from '../protocol/messages.ts';
 
@@ -46,6 +50,23 @@ export interface Slot {
   readonly rtp: number | null;
   /** What the packets themselves say is in this slot (identity.ts); null while unknown or in disagreement. */
   readonly confirmed: PublicationId | null;
+}
+/** A message on its way to the trainer; its words are known here once it is relayed. */
+export interface Relayed extends Relay {
+  readonly name?: string;
+  readonly text?: string;
+}
+/** The list of a place that waits to be confirmed. */
+export interface Due {
+  readonly site: number;
+  readonly period: number;
+  readonly people: readonly PersonId[];
+}
+export interface Count {
+  readonly expected: number;
+  readonly present: number;
+  readonly in_room: number;
+  readonly absent: readonly PersonId[];
 }
 export interface Draft {
   readonly key: string;
@@ -87,6 +108,8 @@ export interface Place {
   readonly cpuLimited: boolean;
   readonly canShare: boolean;
   readonly confirm: Confirm | null;
+  /** Whose number is about to become another's. */
+  readonly merging: PersonId | null;
   readonly devices: Devices;
   /** The name this browser gave last time for this link. */
   readonly name: string;
@@ -95,6 +118,8 @@ export interface State {
   readonly phase: 'loading' | 'prejoin' | 'joining' | 'in' | 'over';
   readonly over: Over | null;
   readonly link: LinkGives | null;
+  /** Who keeps names and hours, and how long. */
+  readonly notice: Notice | null;
   readonly connection: { readonly is: 'connecting' | 'ok' | 'lost'; readonly since: number };
   readonly media: 'off' | 'connecting' | 'ok' | 'lost' | 'blocked';
   readonly you: { readonly person: PersonId; readonly role: Role } | null;
@@ -104,6 +129,11 @@ export interface State {
   readonly requests: readonly Since[];
   readonly messages: readonly ChatMessage[];
   readonly drafts: readonly Draft[];
+  readonly expected: readonly Expected[];
+  readonly relay: readonly Relayed[];
+  readonly codes: readonly SiteCode[];
+  readonly due: readonly Due[];
+  readonly count: Count | null;
   readonly capabilities: readonly string[];
   readonly slots: readonly Slot[];
   readonly speakers: readonly PersonId[];
@@ -127,6 +157,7 @@ export const initialState = (choices: Choices, place: Pick<Place, 'form' | 'canS
   phase: 'loading',
   over: null,
   link: null,
+  notice: null,
   connection: { is: 'connecting', since: 0 },
   media: 'off',
   you: null,
@@ -136,6 +167,11 @@ export const initialState = (choices: Choices, place: Pick<Place, 'form' | 'canS
   requests: [],
   messages: [],
   drafts: [],
+  expected: [],
+  relay: [],
+  codes: [],
+  due: [],
+  count: null,
   capabilities: [],
   slots: [],
   speakers: [],
@@ -154,6 +190,7 @@ export const initialState = (choices: Choices, place: Pick<Place, 'form' | 'canS
     audioBlocked: false,
     cpuLimited: false,
     confirm: null,
+    merging: null,
     devices: { microphones: [], cameras: [], microphone: null, camera: null },
     name: '',
   },
@@ -162,6 +199,7 @@ export const initialState = (choices: Choices, place: Pick<Place, 'form' | 'canS
 /** Facts of this page, in the past, beside what the server says. */
 export type LocalEvent =
   | { readonly type: 'link-read'; readonly link: LinkGives }
+  | { readonly type: 'notice-read'; readonly notice: Notice }
   | { readonly type: 'joining' }
   | { readonly type: 'back-to-prejoin'; readonly fault: string | null }
   | { readonly type: 'over'; readonly why: Over }
@@ -175,6 +213,7 @@ export type LocalEvent =
     }
   | { readonly type: 'draft-added'; readonly draft: Draft }
   | { readonly type: 'draft-settled'; readonly key: string; readonly failed: string | null }
+  | { readonly type: 'list-confirmed'; readonly site: number; readonly period: number }
   | { readonly type: 'request-refused'; readonly code: string }
   | { readonly type: 'fault-read' }
   | { readonly type: 'chosen'; readonly choices: Partial<Choices> }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP side of entering: what a link gives, and the one-time ticket for the WebSocket.
 // It decides which failures are final and which are worth another try.
-import { decodeLink, decodeProblem, decodeTicket } from '../protocol/decode.ts';
+import { decodeChecked, decodeLink, decodeNotice, decodeProblem, decodeTicket } from '../protocol/decode.ts';
 import type { Decoded } from '../protocol/decode.ts';
-import type { LinkGives, Ticket } from '../protocol/messages.ts';
+import type { Checked, Declared, LinkGives, Notice, Ticket } from '../protocol/messages.ts';
 
 export type Entered<T> =
   | { readonly ok: true; readonly value: T }
@@ -49,7 +49,7 @@ export const readLink = (fetcher: Fetch, token: string): Promise<Entered<LinkGiv
 
 export interface Entry {
   readonly token: string;
-  readonly name: string | null;
+  readonly who: Readonly<Record<string, string>> | null;
   readonly personToken: string | null;
 }
 
@@ -61,9 +61,32 @@ export const takeTicket = (fetcher: Fetch, entry: Entry): Promise<Entered<Ticket
       method: 'POST',
       headers: { Authorization: `Bearer ${entry.token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({
-        ...(entry.name === null ? {} : { name: entry.name }),
+        ...entry.who,
         ...(entry.personToken === null ? {} : { person_token: entry.personToken }),
       }),
     },
     decodeTicket,
+  );
+
+export const readNotice = (fetcher: Fetch): Promise<Entered<Notice>> => ask(fetcher, '/api/v1/notice', {}, decodeNotice);
+
+/** "I am here", by the code of the room; the token says who this browser is already. */
+export const checkIn = (
+  fetcher: Fetch,
+  code: string,
+  who: Declared | null,
+  personToken: string | null,
+): Promise<Entered<Checked>> =>
+  ask(
+    fetcher,
+    '/api/v1/here',
+    {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(personToken === null ? {} : { Authorization: `Bearer ${personToken}` }),
+      },
+      body: JSON.stringify({ code, ...who }),
+    },
+    decodeChecked,
   );

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // unknown → message of the server, or a fault; nothing that comes in is trusted and nothing is thrown out.
 // Which message means what is not known here.
-import type { LinkGives, MessageId, PersonId, PublicationId, ServerMessage, SlotChange, Ticket } from './messages.ts';
+import { readCheckedBody, readNoticeBody } from './desk.ts';
+import type { Checked, LinkGives, MessageId, Notice, PersonId, PublicationId, ServerMessage, SlotChange, Ticket } from './messages.ts';
 import { both, flag, listOf, Malformed, maybe, nullOr, numbered, object, oneOf, text, whole } from './read.ts';
 import type { Reader } from './read.ts';
 
@@ -165,10 +166,16 @@ export const decode = (raw: unknown): Decoded<ServerMessage> => {
 };
 
 export const decodeLink = (raw: unknown): Decoded<LinkGives> =>
-  attempt(() => object({ class: linkClass, role, may: rights, person: nullOr(person) })(raw, 'link'));
+  attempt(() => {
+    const gives = object({ class: linkClass, role, may: rights, person: nullOr(person) })(raw, 'link');
+    return { ...gives, open: maybe({ open: flag })(raw, 'link').open === true };
+  });
 
 export const decodeTicket = (raw: unknown): Decoded<Ticket> =>
   attempt(() => object({ ticket: text, person, person_token: text, role })(raw, 'ticket'));
+
+export const decodeNotice = (raw: unknown): Decoded<Notice> => attempt(() => readNoticeBody(raw, 'notice'));
+export const decodeChecked = (raw: unknown): Decoded<Checked> => attempt(() => readCheckedBody(raw, 'here'));
 
 /** The code of an RFC 9457 problem document; `unknown` when the body is none. */
 export const decodeProblem = (raw: unknown): string => {

@@ -28,6 +28,7 @@ import type {
   WithdrawReason,
 } from './things.ts';
 
+export type * from './desk.ts';
 export type * from './things.ts';
 
 export interface Welcome {
@@ -199,6 +200,8 @@ export interface LinkGives {
   readonly role: Role;
   readonly may: Rights;
   readonly person: PersonId | null;
+  /** The link asks everybody who they are. */
+  readonly open: boolean;
 }
 export interface Ticket {
   readonly ticket: string;

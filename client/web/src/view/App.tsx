@@ -5,10 +5,11 @@ import { focusOn } from '../a11y/focus.ts';
 import { Classroom } from './Classroom.tsx';
 import { Ended } from './Ended.tsx';
 import { Prejoin } from './Prejoin.tsx';
+import { RoomPage } from './RoomPage.tsx';
 import { useLesson, useText } from './page.ts';
 
 export const App = () => {
-  const { phase } = useLesson();
+  const { phase, you } = useLesson();
   const t = useText();
   useEffect(() => {
     if (phase === 'in' || phase === 'over') focusOn('title');
@@ -25,7 +26,7 @@ export const App = () => {
     case 'joining':
       return <Prejoin />;
     case 'in':
-      return <Classroom />;
+      return you?.role === 'room' ? <RoomPage /> : <Classroom />;
     case 'over':
       return <Ended />;
   }

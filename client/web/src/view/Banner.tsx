@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong just now, in one sentence each, above the stage: connection, own devices, a refused request.
+// What matters just now, in one sentence each, above the stage: connection, pause, places, devices, a refused request.
 import { Button } from 'react-aria-components';
 import { trouble } from '../lesson/select.ts';
 import { DeviceFaultLine } from './DeviceFaultLine.tsx';
 import { Icon } from './icons.tsx';
+import { PlaceNotices } from './PlaceNotices.tsx';
 import { useLesson, usePage, useText } from './page.ts';
 
 const KNOWN_FAULTS: ReadonlySet<string> = new Set([
@@ -44,6 +45,7 @@ export const Banner = () => {
           {t(`trouble.${wrong}`)}
         </p>
       )}
+      <PlaceNotices />
       <DeviceFaultLine device="microphone" />
       <DeviceFaultLine device="camera" />
       <DeviceFaultLine device="screen" />

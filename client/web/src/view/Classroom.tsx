@@ -6,7 +6,9 @@ import { controls } from '../lesson/select.ts';
 import { Banner } from './Banner.tsx';
 import { Bar } from './Bar.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
+import { MergeDialog } from './MergeDialog.tsx';
 import { Panel } from './Panel.tsx';
+import { Prompter } from './Prompter.tsx';
 import { Sounds } from './Sounds.tsx';
 import { Stage } from './Stage.tsx';
 import { TopLine } from './TopLine.tsx';
@@ -46,12 +48,14 @@ export const Classroom = () => {
       <TopLine />
       <main className="lesson">
         <Banner />
+        <Prompter />
         <Stage />
       </main>
       {open && <Panel />}
       <Bar />
       <Sounds />
       <ConfirmDialog />
+      <MergeDialog />
     </div>
   );
 };

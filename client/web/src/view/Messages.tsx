@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components';
 import { moderates } from '../lesson/select.ts';
 import type { ChatMessage } from '../protocol/messages.ts';
 import { timeText } from '../text/time.ts';
+import { RelayLine } from './RelayLine.tsx';
 import { Writer } from './Writer.tsx';
 import { useLesson, usePage, useText } from './page.ts';
 
@@ -23,6 +24,7 @@ const Line = ({ message }: { message: ChatMessage }) => {
         {message.to === 'moderators' && <span className="state">{t('messages.to-moderators')}</span>}
       </p>
       <p className="message-text">{message.text}</p>
+      <RelayLine message={message} />
       {(mine || moderates(state)) && (
         <Button
           className="button quiet small"

@@ -6,6 +6,7 @@ import type { Choices } from '../lesson/state.ts';
 import { DeviceChooser } from './DeviceTry.tsx';
 import { Icon } from './icons.tsx';
 import { LanguageChoice } from './LanguageChoice.tsx';
+import { PauseChoice } from './PauseChoice.tsx';
 import { useLesson, usePage, useText } from './page.ts';
 
 const ChoiceSwitch = ({ choice, label }: { choice: 'hideSelf' | 'economy' | 'shortcuts'; label: string }) => {
@@ -71,6 +72,7 @@ const ForAll = ({ close }: { close: () => void }) => {
       <Button className="button" onPress={() => say({ type: 'set-entrance', entrance: closed ? 'open' : 'closed' })}>
         {t(closed ? 'more.open-entrance' : 'more.close-entrance')}
       </Button>
+      <PauseChoice />
       {can.end && (
         <Button
           className="button danger"

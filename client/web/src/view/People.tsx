@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is present, after who waits: hands in the server's order, then requests for the microphone.
+// Who is present, after who waits (hands in the server's order, then requests for the microphone); then who is missing.
 import { peopleInOrder } from '../lesson/select.ts';
 import { Hands } from './Hands.tsx';
 import { MicrophoneRequests } from './MicrophoneRequests.tsx';
+import { Missing } from './Missing.tsx';
 import { PersonRow } from './PersonRow.tsx';
 import { useLesson, useText } from './page.ts';
 
@@ -20,6 +21,7 @@ export const People = () => {
           <PersonRow key={person.person} person={person} />
         ))}
       </ul>
+      <Missing />
     </div>
   );
 };

@@ -1,69 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person in the list: name, role, state in words, and what may be done about them.
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { hasAttendance, leadsAttendance, siteName, trains } from '../lesson/places.ts';
 import { mayActOn } from '../lesson/select.ts';
 import type { Intent } from '../lesson/intents.ts';
 import type { State } from '../lesson/state.ts';
 import type { Person } from '../protocol/messages.ts';
+import { placeText } from '../text/place.ts';
 import { Icon } from './icons.tsx';
-import { useLesson, usePage, useText } from './page.ts';
+import { useLesson, useText } from './page.ts';
+import type { Say } from './page.ts';
+import { RowActions } from './RowActions.tsx';
+import type { Action } from './RowActions.tsx';
+import { tickActions } from './tick.ts';
 
-interface Action {
-  readonly key: string;
-  readonly intent: Intent;
-}
+const LABELS = {
+  pin: 'who.pin',
+  unpin: 'who.unpin',
+  mute: 'who.mute',
+  give: 'who.give-microphone',
+  take: 'who.take-microphone',
+  hand: 'who.lower-hand',
+  merge: 'who.merge',
+  remove: 'who.remove',
+} as const;
 
-const actionsOn = (state: State, { person, ...about }: Person): readonly Action[] => {
+const actionsOn = (state: State, t: Say, { person, ...about }: Person): readonly Action[] => {
   const actions: Action[] = [];
-  if (about.on.includes('camera') && person !== state.you?.person)
-    actions.push(
-      state.here.pinned === person
-        ? { key: 'who.unpin', intent: { type: 'pin', person: null } }
-        : { key: 'who.pin', intent: { type: 'pin', person } },
-    );
-  if (!mayActOn(state, { person, ...about })) return actions;
-  if (about.on.includes('microphone')) actions.push({ key: 'who.mute', intent: { type: 'mute-person', person } });
-  if (about.role === 'learner')
-    actions.push(
-      about.may.microphone
-        ? { key: 'who.take-microphone', intent: { type: 'give-microphone', person, given: false } }
-        : { key: 'who.give-microphone', intent: { type: 'give-microphone', person, given: true } },
-    );
-  if (state.hands.some((hand) => hand.person === person))
-    actions.push({ key: 'who.lower-hand', intent: { type: 'lower-hand-of', person } });
-  actions.push({ key: 'who.remove', intent: { type: 'ask', confirm: { what: 'remove', person } } });
+  const add = (id: keyof typeof LABELS, intent: Intent): number => actions.push({ id, label: t(LABELS[id]), intent });
+  if (about.on.includes('camera') && person !== state.you?.person) {
+    if (state.here.pinned === person) add('unpin', { type: 'pin', person: null });
+    else add('pin', { type: 'pin', person });
+  }
+  const ticks = about.role === 'room' ? [] : tickActions(state, t, person, about.site ?? 0);
+  if (!mayActOn(state, { person, ...about })) return person === state.you?.person ? [...actions, ...ticks] : actions;
+  if (about.on.includes('microphone')) add('mute', { type: 'mute-person', person });
+  if (about.role === 'learner' && about.site === null) {
+    if (about.may.microphone) add('take', { type: 'give-microphone', person, given: false });
+    else add('give', { type: 'give-microphone', person, given: true });
+  }
+  if (state.hands.some((hand) => hand.person === person)) add('hand', { type: 'lower-hand-of', person });
+  actions.push(...ticks);
+  if (leadsAttendance(state) && trains(state)) add('merge', { type: 'place', place: { merging: person } });
+  add('remove', { type: 'ask', confirm: { what: 'remove', person } });
   return actions;
 };
 
-const Actions = ({ person }: { person: Person }) => {
-  const state = useLesson();
-  const { say } = usePage();
-  const t = useText();
-  const actions = actionsOn(state, person);
-  if (actions.length === 0) return null;
-  return (
-    <MenuTrigger>
-      <Button className="button quiet" aria-label={t('who.actions', { name: person.name })}>
-        <Icon name="more" />
-      </Button>
-      <Popover className="popover" placement="bottom end">
-        <Menu
-          className="menu"
-          aria-label={t('who.actions', { name: person.name })}
-          onAction={(key) => {
-            const action = actions.find((known) => known.key === key);
-            if (action !== undefined) say(action.intent);
-          }}
-        >
-          {actions.map(({ key }) => (
-            <MenuItem key={key} id={key} className="menu-item">
-              {t(key)}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
-  );
+/** A learner is somewhere: in a room, or remote. */
+const placeOf = (state: State, t: Say, { role, site, seated }: Person): string => {
+  if (site === null || !hasAttendance(state)) return t(`role.${role}`);
+  const place = t(seated || role === 'room' ? 'place.in' : 'place.in-again', { site: placeText(siteName(state, site)) });
+  return role === 'learner' ? place : `${t(`role.${role}`)}, ${place}`;
 };
 
 export const PersonRow = ({ person }: { person: Person }) => {
@@ -79,7 +65,8 @@ export const PersonRow = ({ person }: { person: Person }) => {
           {isYou && ` ${t('who.you')}`}
         </span>
         <span className="states">
-          <span>{t(`role.${person.role}`)}</span>
+          <span>{placeOf(state, t, person)}</span>
+          {person.identity === 'declared' && leadsAttendance(state) && <span>{t('who.declared')}</span>}
           {hand && (
             <span className="state">
               <Icon name="hand" /> {t('who.hand-up')}
@@ -107,7 +94,7 @@ export const PersonRow = ({ person }: { person: Person }) => {
           )}
         </span>
       </span>
-      <Actions person={person} />
+      <RowActions name={person.name} actions={actionsOn(state, t, person)} />
     </li>
   );
 };

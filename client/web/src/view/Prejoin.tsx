@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Before the class: what the link gives, the name, devices that can be tried, one button.
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import { rights } from '../lesson/select.ts';
 import { dateText, timeText, zoneText } from '../text/time.ts';
+import { DeclareForm } from './DeclareForm.tsx';
 import { DeviceTry } from './DeviceTry.tsx';
-import { LanguageChoice } from './LanguageChoice.tsx';
+import { Footer } from './Footer.tsx';
+import { Joining } from './Joining.tsx';
+import { NoticeLine } from './Notice.tsx';
 import { useLesson, usePage, useText } from './page.ts';
 
 const When = () => {
@@ -46,22 +48,6 @@ const Gives = () => {
   );
 };
 
-const Joining = () => {
-  const { phase, connection } = useLesson();
-  const t = useText();
-  const busy = phase === 'joining';
-  return (
-    <>
-      <Button type="submit" className="button primary huge" isDisabled={busy}>
-        {t('prejoin.join')}
-      </Button>
-      <p role="status" className="hint">
-        {busy && (connection.is === 'connecting' ? t('prejoin.joining') : t('trouble.connection-lost'))}
-      </p>
-    </>
-  );
-};
-
 const NameForm = () => {
   const { here, fault, link } = useLesson();
   const { say } = usePage();
@@ -73,7 +59,7 @@ const NameForm = () => {
   const join = (): void => {
     const given = name.trim();
     setMissing(given === '' && !known);
-    if (given !== '' || known) say({ type: 'join', name: given });
+    if (given !== '' || known) say({ type: 'join', who: { name: given } });
     else document.getElementById('name')?.focus();
   };
   return (
@@ -106,27 +92,31 @@ const NameForm = () => {
 };
 
 export const Prejoin = () => {
-  const { link } = useLesson();
+  const { link, notice } = useLesson();
   const t = useText();
+  const declares = link?.open === true && link.person === null;
   return (
-    <main className="prejoin">
-      <header>
-        <h1 id="title" tabIndex={-1}>
-          {link?.class.title}
-        </h1>
-        <When />
-        <Gives />
-      </header>
-      <section aria-labelledby="devices-title" className="tries">
-        <h2 id="devices-title">{t('prejoin.devices')}</h2>
-        <p className="hint">{t('prejoin.devices-hint')}</p>
-        <DeviceTry device="camera" />
-        <DeviceTry device="microphone" />
-      </section>
-      <section aria-label={t('prejoin.enter')} className="enter">
-        <NameForm />
-        <LanguageChoice />
-      </section>
-    </main>
+    <>
+      <main className="prejoin">
+        <header>
+          <h1 id="title" tabIndex={-1}>
+            {link?.class.title}
+          </h1>
+          <When />
+          <Gives />
+        </header>
+        <section aria-labelledby="devices-title" className="tries">
+          <h2 id="devices-title">{t('prejoin.devices')}</h2>
+          <p className="hint">{t('prejoin.devices-hint')}</p>
+          <DeviceTry device="camera" />
+          <DeviceTry device="microphone" />
+        </section>
+        <section aria-label={t('prejoin.enter')} className="enter">
+          {declares ? <DeclareForm /> : <NameForm />}
+          <NoticeLine notice={notice} />
+        </section>
+      </main>
+      <Footer />
+    </>
   );
 };

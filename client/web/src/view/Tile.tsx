@@ -46,7 +46,8 @@ const PinButton = ({ picture }: { picture: Picture }) => {
   );
 };
 
-export const Tile = ({ picture, large = false }: { picture: Picture; large?: boolean }) => {
+/** `shown`: on the projector, for eyes only. */
+export const Tile = ({ picture, large = false, shown = false }: { picture: Picture; large?: boolean; shown?: boolean }) => {
   const state = useLesson();
   const t = useText();
   const person = picture.kind === 'own' ? (state.you?.person ?? null) : namedPerson(picture.slot);
@@ -65,7 +66,7 @@ export const Tile = ({ picture, large = false }: { picture: Picture; large?: boo
         {speaks && <Icon name="wave" />}
         <span>{labelOf(state, picture, t)}</span>
       </p>
-      <PinButton picture={picture} />
+      {!shown && <PinButton picture={picture} />}
     </div>
   );
 };

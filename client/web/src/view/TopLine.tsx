@@ -2,8 +2,10 @@
 // The top line: which class, how many people, how the connection is, and the switch of the right column.
 import { ToggleButton } from 'react-aria-components';
 import { trouble } from '../lesson/select.ts';
+import { CountLine } from './CountLine.tsx';
 import { Icon } from './icons.tsx';
 import { useLesson, usePage, useText } from './page.ts';
+import { RoomWindow } from './RoomWindow.tsx';
 
 export const TopLine = () => {
   const state = useLesson();
@@ -19,11 +21,13 @@ export const TopLine = () => {
         <Icon name="people" />
         {t('top.people', { count: Object.keys(state.people).length })}
       </p>
+      <CountLine />
       {state.class?.entrance === 'closed' && <p>{t('top.entrance-closed')}</p>}
       <p className={wrong === null ? 'connection' : 'connection troubled'}>
         <Icon name={wrong === null ? 'ok' : 'alert'} />
         {wrong === null ? t('top.connected') : t(`top.${wrong}`)}
       </p>
+      <RoomWindow />
       {state.here.form === 'desktop' && (
         <ToggleButton
           className="button quiet"

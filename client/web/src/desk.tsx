@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages outside a class, by their address: what they are given, and the requests behind them.
+import type { ReactElement } from 'react';
+import { checkIn, readNotice } from './net/door.ts';
+import type { Fetch } from './net/door.ts';
+import type { Declared, Notice } from './protocol/messages.ts';
+import { forgetLastToken, keepLastToken, lastToken } from './memory.ts';
+import { AccessibilityPage } from './view/AccessibilityPage.tsx';
+import { DataPage } from './view/DataPage.tsx';
+import { HerePage } from './view/HerePage.tsx';
+import type { HereAnswer } from './view/HerePage.tsx';
+
+const FETCH_MS = 8_000;
+const fetcher: Fetch = (path, init) => fetch(path, { ...init, signal: AbortSignal.timeout(FETCH_MS) });
+
+/** A token that is no longer anybody's is forgotten: then the page asks who one is. */
+const STALE: ReadonlySet<string> = new Set(['unauthorized', 'revoked']);
+
+const say = async (code: string, who: Declared | null): Promise<HereAnswer> => {
+  const got = await checkIn(fetcher, code, who, lastToken());
+  if (!got.ok) {
+    if (!STALE.has(got.code)) return { ok: false, code: got.code };
+    forgetLastToken();
+    return who === null ? { ok: false, code: 'bad-name' } : say(code, who);
+  }
+  if (got.value.personToken !== null) keepLastToken(got.value.personToken);
+  return { ok: true, value: got.value };
+};
+
+const PAGES: Readonly<Record<string, { readonly title: string; readonly page: (notice: Notice | null) => ReactElement }>> = {
+  '/here': {
+    title: 'arrive.title',
+    page: (notice) => (
+      <HerePage desk={{ code: location.hash.slice(1), known: lastToken() !== null, notice, checkIn: say }} />
+    ),
+  },
+  '/donnees-personnelles': { title: 'data.title', page: (notice) => <DataPage notice={notice} /> },
+  '/accessibilite': { title: 'declaration.title', page: (notice) => <AccessibilityPage notice={notice} /> },
+};
+
+export interface Desk {
+  readonly title: string;
+  readonly page: ReactElement;
+}
+
+/** The page of this address, with the notice once it is known; null for the class itself. */
+export const openDesk = async (path: string): Promise<Desk | null> => {
+  const found = PAGES[path];
+  if (found === undefined) return null;
+  const notice = await readNotice(fetcher);
+  return { title: found.title, page: found.page(notice.ok ? notice.value : null) };
+};
