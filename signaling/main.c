@@ -6,6 +6,7 @@
 #include "signaling/config.h"
 #include "signaling/log_stderr.h"
 #include "signaling/service.h"
+#include "signaling/trainer_command.h"
 
 #include <getopt.h>
 #include <pthread.h>
@@ -40,6 +41,8 @@ static const char usage[] =
     "      --check-config     read the configuration, say what is wrong with it, end\n"
     "      --print-defaults   print every setting with its default, end\n"
     "      --version          print this version and those of the libraries, end\n"
+    "amphi [--config FILE] [--data DIR] trainer add 'NOM Prénom' | revoke NUMBER | list\n"
+    "      a trainer's link to the home page, printed once; works while the server runs\n"
     "Exit codes: 0 fine, 1 internal, 2 command line, 3 configuration, 4 data directory or keys, 5 "
     "database,\n"
     "6 HTTP address or certificate, 7 media address, 8 a library with known holes.\n";
@@ -62,7 +65,7 @@ static bool options_read(struct options *o, int argc, char **argv)
         int c =
             getopt_long(argc, argv, "", known, NULL); // NOLINT(concurrency-mt-unsafe): no threads
         if (c == -1)
-            return optind == argc;
+            return optind == argc || strcmp(argv[optind], "trainer") == 0;
         switch (c) {
         case 'c': o->config = optarg; break;
         case 'd': o->data = optarg; break;
@@ -197,6 +200,18 @@ static int print_version(void)
     return EXIT_UNSAFE;
 }
 
+static int teach(const struct config *c, int argc, char **argv)
+{
+    umask(0077);
+    signal(SIGPIPE, SIG_IGN);
+    enum err e = trainer_command(c, argc, argv);
+    if (e == E_MALFORMED) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    return e == E_OK ? EXIT_FINE : e == E_STATE ? EXIT_INTERNAL : EXIT_DATA;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {.config = NULL};
@@ -221,5 +236,5 @@ int main(int argc, char **argv)
         puts("The configuration is fine.");
         return EXIT_FINE;
     }
-    return (int)run(&c);
+    return optind < argc ? teach(&c, argc - optind - 1, argv + optind + 1) : (int)run(&c);
 }

@@ -40,6 +40,12 @@ static enum err read_person(void *ctx, const struct store_person *p)
     return c == NULL ? E_OK : roster_put(c, p);
 }
 
+static enum err read_trainer(void *ctx, const struct store_trainer *t)
+{
+    struct service *v = ctx;
+    return trainers_put(&v->trainers, t);
+}
+
 static void woken(void *ctx)
 {
     struct service *v = ctx;
@@ -47,6 +53,8 @@ static void woken(void *ctx)
     while (store_take_done(v->store, &done)) {
         if ((done.cookie & JOURNAL_COOKIE) != 0)
             journal_done(v, &done);
+        else if (done.cookie == CONTROL_COOKIE)
+            control_stored(v, &done);
         else
             rest_stored(v, &done);
     }
@@ -70,6 +78,7 @@ static void tick(void *ctx, usec now)
     struct service *v = ctx;
     socket_tick(v, now);
     journal_tick(v, now);
+    control_tick(v);
     woken(v);
     if (now >= v->second) {
         v->second = now + USEC_S(1);
@@ -104,7 +113,8 @@ static enum err open_keys(struct service *v)
 
 static enum err open_store(struct service *v)
 {
-    const struct store_reader reader = {.ctx = v, .on_class = read_class, .on_person = read_person};
+    const struct store_reader reader = {
+        .ctx = v, .on_class = read_class, .on_person = read_person, .on_trainer = read_trainer};
     enum err e = store_open(&v->store, v->config->data_dir, v->log, &reader);
     if (e == E_OK)
         e = event_reader_open(&v->events, v->config->data_dir);
@@ -188,6 +198,8 @@ static enum err open_memory(struct service *v)
     if (e == E_OK)
         e = limit_init(&v->bad_tokens, v->config->bad_tokens_a_minute, seed);
     if (e == E_OK)
+        e = trainers_init(&v->trainers);
+    if (e == E_OK)
         e = school_init(&v->school, seed);
     v->snapshot = mem_alloc(sizeof *v->snapshot);
     return e == E_OK && v->snapshot == NULL ? E_NOMEM : e;
@@ -204,6 +216,7 @@ enum err service_open(struct service **out, const struct config *config, struct 
     v->config = config;
     v->log = log;
     v->sfu = sfu;
+    v->control.listen = v->control.caller = -1;
     sfu_fingerprint(sfu, v->fingerprint);
     enum err e = open_memory(v);
     if (e == E_OK) {
@@ -214,6 +227,9 @@ enum err service_open(struct service **out, const struct config *config, struct 
         *part = SERVICE_STORE;
         e = open_store(v);
     }
+    if (e == E_OK && control_open(v) != E_OK)
+        log_warn(&v->log, LOG_SERVER, "control.sock cannot be made: amphi trainer needs a stop",
+                 "dir=%s", v->config->data_dir);
     if (e == E_OK) {
         *part = SERVICE_LISTEN;
         e = open_http(v);
@@ -259,6 +275,7 @@ void service_close(struct service *v)
     if (v->store != NULL)
         store_on_done(v->store, NULL, NULL);
     v->journal.stopping = true;
+    control_close(v);
     http_free(v->http); /* its last callbacks still find the school */
     event_reader_close(v->events);
     store_close(v->store);
@@ -268,6 +285,7 @@ void service_close(struct service *v)
         mem_free(v->sockets[i]);
     for (size_t i = 0; i < PENDING_MAX; i++)
         free(v->pending[i].body);
+    trainers_fini(&v->trainers);
     tickets_fini(&v->tickets);
     limit_fini(&v->bad_tokens);
     mem_free(v->snapshot);

@@ -16,6 +16,7 @@
 #include "signaling/store/store.h"
 #include "signaling/ticket.h"
 #include "signaling/token.h"
+#include "signaling/trainers.h"
 
 enum {
     PENDING_MAX = 4096, /* answers that wait for a commit */
@@ -42,6 +43,7 @@ struct pending {
         undo_class; /* number of the class that does not exist when the store refused it; 0: none */
 };
 
+#define CONTROL_COOKIE (UINT64_C(1) << 62) /* of the one request of control.sock */
 #define JOURNAL_COOKIE (UINT64_C(1) << 63) /* of an event's own; the rest is its number here */
 
 enum { JOURNAL_WAITING_MAX = 8192 };
@@ -89,6 +91,13 @@ struct service {
     struct pending pending[PENDING_MAX];
     struct class_info info_before; /* during a change; large, one for all */
     struct journal journal;
+    struct trainers trainers;
+    struct {
+        int listen, caller; /* -1: none */
+        usec since;         /* when it called */
+        bool waits;         /* for the store */
+        char answer[64];
+    } control;
     struct event_reader *events;
     uint64_t next_cookie;
     uint32_t next_id; /* of rooms, peers, transports, publications */
@@ -164,6 +173,12 @@ bool journal_wait(struct service *v, uint64_t mark, struct journal_answer answer
 void journal_done(struct service *v, const struct store_done *done);
 /* service_socket.c */
 void journal_answered(struct service *v, const struct journal_answer *a, bool stored);
+
+/* service_control.c */
+MUST_USE enum err control_open(struct service *v); /* E_IO */
+void control_close(struct service *v);
+void control_tick(struct service *v);
+void control_stored(struct service *v, const struct store_done *done);
 
 /* api/rest.c */
 void rest_request(void *ctx, const struct http_request *r);

@@ -21,6 +21,7 @@ const char *problem_title(const char *code);
 MUST_USE char *problem_write(const struct problem *p);
 
 enum {
+    CLASS_TRAINERS_MAX = 8,
     CLASS_HELP_MAX = 801,   /* bytes with the final 0: 200 characters */
     CLASS_MARGIN_MAX = 240, /* minutes of late_min and early_min */
 };
@@ -34,6 +35,9 @@ struct class_body {
     bool open_link;
     uint16_t late_min, early_min;
     char help[CLASS_HELP_MAX];
+    bool has_trainers;
+    uint8_t n_trainers;
+    uint32_t trainers[CLASS_TRAINERS_MAX];
     uint8_t revoke; /* enum role, or N_ROLE: none */
 };
 
@@ -59,7 +63,9 @@ struct class_view {
     const char *public_url;
     bool open_link;
     uint16_t late_min, early_min;
-    const char *help;                        /* NULL: not written, with what is above */
+    const char *help; /* NULL: not written, with what is above */
+    const uint32_t *trainers;
+    unsigned n_trainers;
     const char *tokens[N_ROLE];              /* NULL: none are written */
     const char *open_token;                  /* NULL: no open link */
     const char *site_tokens[NOTE_SITES_MAX]; /* of the devices of the places; NULL: not written */
@@ -68,6 +74,9 @@ struct class_view {
 MUST_USE char *class_view_write(const struct class_view *v);
 MUST_USE char *link_view_write(const struct class_view *v, uint8_t role, uint8_t may,
                                uint32_t person, bool open);
+
+/* views: of the classes, as class_view_write gives them. */
+MUST_USE char *home_view_write(uint32_t number, const char *name, char *const *views, size_t n);
 
 struct notice_view {
     const char *organisation, *number, *contact, *purpose; /* may be empty */

@@ -198,6 +198,23 @@ static void read_sites(struct class_body *b, struct problem *wrong, const json_t
         fail(wrong, 422, "bad-site", rule);
 }
 
+static void read_trainers(struct class_body *b, struct problem *wrong, const json_t *value)
+{
+    size_t n = json_array_size(value);
+    b->has_trainers = true;
+    bool good = json_is_array(value) && n <= CLASS_TRAINERS_MAX;
+    for (size_t i = 0; good && i < n; i++) {
+        json_int_t number = json_integer_value(json_array_get(value, i));
+        good = number >= 1 && number <= UINT32_MAX;
+        for (unsigned k = 0; good && k < b->n_trainers; k++)
+            good = b->trainers[k] != (uint32_t)number;
+        if (good)
+            b->trainers[b->n_trainers++] = (uint32_t)number;
+    }
+    if (!good)
+        fail(wrong, 422, "bad-trainer", "trainers is a list of at most 8 numbers, each once");
+}
+
 static uint16_t read_margin(struct problem *wrong, const json_t *value)
 {
     json_int_t n = json_integer_value(value);
@@ -212,6 +229,8 @@ static bool read_attendance_field(struct class_body *b, struct problem *wrong, c
 {
     if (strcmp(key, "sites") == 0) {
         read_sites(b, wrong, value);
+    } else if (strcmp(key, "trainers") == 0) {
+        read_trainers(b, wrong, value);
     } else if (strcmp(key, "open_link") == 0) {
         b->has_open_link = true;
         b->open_link = json_is_true(value);

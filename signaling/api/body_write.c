@@ -29,6 +29,7 @@ static const struct {
     {"bad-title", "The title is not accepted"},
     {"bad-site", "The places are not accepted"},
     {"bad-margin", "The minutes are not accepted"},
+    {"bad-trainer", "The trainers are not accepted"},
     {"bad-help", "The help text is not accepted"},
     {"bad-people", "The list is not accepted"},
     {"bad-correction", "The correction is not accepted"},
@@ -102,6 +103,17 @@ static json_t *class_of(const struct class_view *v)
                      periods_of(v->info), "sites", sites_of(v));
 }
 
+static json_t *trainers_of(const struct class_view *v)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; list != NULL && i < v->n_trainers; i++)
+        if (json_array_append_new(list, json_integer(v->trainers[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
 static const char *access_name(unsigned access)
 {
     return access == ACCESS_OPEN ? "open" : "request";
@@ -118,7 +130,8 @@ char *class_view_write(const struct class_view *v)
         ok = json_object_set_new(root, "open_link", json_boolean(v->open_link)) == 0 &&
              json_object_set_new(root, "late_min", json_integer(v->late_min)) == 0 &&
              json_object_set_new(root, "early_min", json_integer(v->early_min)) == 0 &&
-             json_object_set_new(root, "help", json_string(v->help)) == 0;
+             json_object_set_new(root, "help", json_string(v->help)) == 0 &&
+             json_object_set_new(root, "trainers", trainers_of(v)) == 0;
     if (ok && v->open_token != NULL)
         ok = json_object_set_new(links, "open",
                                  json_sprintf("%s/join#%s", v->public_url, v->open_token)) == 0 &&
@@ -163,4 +176,18 @@ char *notice_view_write(const struct notice_view *v)
                           "number", v->number, "contact", v->contact, "purpose", v->purpose,
                           "years", (int)v->attendance_years, "messages_months",
                           (int)v->messages_months, "journal_years", (int)v->journal_years));
+}
+
+char *home_view_write(uint32_t number, const char *name, char *const *views, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < n; i++) {
+        json_t *one = views[i] == NULL ? NULL : json_loads(views[i], 0, NULL);
+        if (json_array_append_new(list, one) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return dump(json_pack("{s:{s:I, s:s}, s:o}", "trainer", "trainer", (json_int_t)number, "name",
+                          name, "classes", list));
 }

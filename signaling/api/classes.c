@@ -19,7 +19,7 @@ static enum err token_of(const struct service *v, const struct school_class *c, 
 }
 
 /* Returns owned JSON of the class with its links; NULL: no memory or no entropy. */
-static char *view_of(const struct service *v, const struct school_class *c)
+char *classes_view(const struct service *v, const struct school_class *c)
 {
     char tokens[N_ROLE][TOKEN_TEXT], open[TOKEN_TEXT], sites[NOTE_SITES_MAX][TOKEN_TEXT];
     struct class_view view = {.id = c->id_text,
@@ -31,6 +31,8 @@ static char *view_of(const struct service *v, const struct school_class *c)
                               .late_min = c->kept.late_min,
                               .early_min = c->kept.early_min,
                               .help = c->kept.help,
+                              .trainers = c->kept.trainers,
+                              .n_trainers = c->kept.n_trainers,
                               .public_url = v->config->public_url};
     for (uint32_t role = 0; role < N_ROLE; role++) {
         if (token_of(v, c, TOKEN_ROLE, role, c->kept.revocation[role], tokens[role]) != E_OK)
@@ -54,7 +56,7 @@ static char *view_of(const struct service *v, const struct school_class *c)
 /* Stores the class; the answer leaves after the commit. */
 static void keep_and_answer(struct call_in *in, unsigned status, bool created)
 {
-    struct pending *p = rest_wait(in, status, view_of(in->v, in->c));
+    struct pending *p = rest_wait(in, status, classes_view(in->v, in->c));
     if (p == NULL)
         return;
     if (created) {
@@ -70,8 +72,27 @@ static void keep_and_answer(struct call_in *in, unsigned status, bool created)
         rest_stored(in->v, &(struct store_done){.cookie = p->cookie, .err = E_FULL});
 }
 
+static bool has_trainer(const struct class_body *body, uint32_t number)
+{
+    for (unsigned i = 0; i < body->n_trainers; i++)
+        if (body->trainers[i] == number)
+            return true;
+    return body->n_trainers == STORE_TRAINERS_MAX;
+}
+
+/* False: refused, and told. */
+static bool check_trainers(const struct call_in *in, const struct class_body *body)
+{
+    for (unsigned i = 0; i < body->n_trainers; i++)
+        if (trainers_find(&in->v->trainers, body->trainers[i]) == NULL) {
+            rest_refuse(in, 422, "bad-trainer", "trainers are numbers of `amphi trainer list`");
+            return false;
+        }
+    return true;
+}
+
 static enum err add_class(struct service *v, const struct class_body *body,
-                          struct school_class **out)
+                          const struct store_trainer *trainer, struct school_class **out)
 {
     struct store_class kept = {.info = body->info,
                                .policy = body->policy,
@@ -81,6 +102,10 @@ static enum err add_class(struct service *v, const struct class_body *body,
                                .entrance = ENTRANCE_OPEN,
                                .created_ms = service_now_ms(v)};
     memcpy(kept.help, body->help, sizeof kept.help);
+    memcpy(kept.trainers, body->trainers, sizeof kept.trainers);
+    kept.n_trainers = body->n_trainers;
+    if (trainer != NULL && !has_trainer(body, trainer->number)) /* whoever makes it has it */
+        kept.trainers[kept.n_trainers++] = trainer->number;
     enum err e = rand_bytes(kept.id, sizeof kept.id);
     if (e == E_OK)
         e = school_add(&v->school, &kept, out);
@@ -101,7 +126,9 @@ void classes_create(struct call_in *in)
         rest_refuse_problem(in, &wrong);
         return;
     }
-    enum err e = add_class(in->v, &body, &in->c);
+    if (!check_trainers(in, &body))
+        return;
+    enum err e = add_class(in->v, &body, in->trainer, &in->c);
     if (e == E_OK)
         keep_and_answer(in, 201, true);
     else if (e == E_FULL)
@@ -112,7 +139,7 @@ void classes_create(struct call_in *in)
 
 void classes_get(struct call_in *in)
 {
-    rest_answer(in, 200, view_of(in->v, in->c));
+    rest_answer(in, 200, classes_view(in->v, in->c));
 }
 
 static void change_info(struct school_class *c, const struct class_body *body)
@@ -128,6 +155,10 @@ static void change_info(struct school_class *c, const struct class_body *body)
     if (body->has_sites) {
         c->kept.info.n_sites = body->info.n_sites;
         memcpy(c->kept.info.sites, body->info.sites, sizeof c->kept.info.sites);
+    }
+    if (body->has_trainers) {
+        c->kept.n_trainers = body->n_trainers;
+        memcpy(c->kept.trainers, body->trainers, sizeof c->kept.trainers);
     }
     if (body->has_late)
         c->kept.late_min = body->late_min;
@@ -157,6 +188,8 @@ void classes_change(struct call_in *in)
         rest_refuse_problem(in, &wrong);
         return;
     }
+    if (!check_trainers(in, &body))
+        return;
     in->v->info_before = in->c->kept.info;
     change_info(in->c, &body);
     journal_plan(in->c, &in->v->info_before);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum need { NEED_NOTHING, NEED_ADMIN, NEED_LOCAL_OR_ADMIN };
+/* NEED_OWNER: the admin key, or the home link of a trainer of the class. */
+enum need { NEED_NOTHING, NEED_OWNER, NEED_LOCAL_OR_ADMIN };
 
 static void healthz(struct call_in *in);
 static void metrics(struct call_in *in);
@@ -23,20 +24,21 @@ static const struct route {
     {"/metrics", NULL, metrics, HTTP_GET, NEED_LOCAL_OR_ADMIN},
     {"/api/v1/link", NULL, entrance_link, HTTP_GET, NEED_NOTHING},
     {"/api/v1/tickets", NULL, entrance_ticket, HTTP_POST, NEED_NOTHING},
+    {"/api/v1/home", NULL, home_get, HTTP_GET, NEED_NOTHING},
     {"/api/v1/notice", NULL, notice_get, HTTP_GET, NEED_NOTHING},
-    {"/api/v1/classes", NULL, classes_create, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "", classes_get, HTTP_GET, NEED_ADMIN},
-    {"/api/v1/classes/", "", classes_change, HTTP_PATCH, NEED_ADMIN},
-    {"/api/v1/classes/", "", classes_delete, HTTP_DELETE, NEED_ADMIN},
-    {"/api/v1/classes/", "/end", classes_end, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "/people", people_list, HTTP_GET, NEED_ADMIN},
-    {"/api/v1/classes/", "/people", people_add, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "/merge", classes_merge, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "/reopen", classes_reopen, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "/attendance", attendance_get, HTTP_GET, NEED_ADMIN},
-    {"/api/v1/classes/", "/attendance.csv", attendance_csv, HTTP_GET, NEED_ADMIN},
-    {"/api/v1/classes/", "/corrections", attendance_correct, HTTP_POST, NEED_ADMIN},
-    {"/api/v1/classes/", "/events", events_list, HTTP_GET, NEED_ADMIN},
+    {"/api/v1/classes", NULL, classes_create, HTTP_POST, NEED_OWNER},
+    {"/api/v1/classes/", "", classes_get, HTTP_GET, NEED_OWNER},
+    {"/api/v1/classes/", "", classes_change, HTTP_PATCH, NEED_OWNER},
+    {"/api/v1/classes/", "", classes_delete, HTTP_DELETE, NEED_OWNER},
+    {"/api/v1/classes/", "/end", classes_end, HTTP_POST, NEED_OWNER},
+    {"/api/v1/classes/", "/people", people_list, HTTP_GET, NEED_OWNER},
+    {"/api/v1/classes/", "/people", people_add, HTTP_POST, NEED_OWNER},
+    {"/api/v1/classes/", "/merge", classes_merge, HTTP_POST, NEED_OWNER},
+    {"/api/v1/classes/", "/reopen", classes_reopen, HTTP_POST, NEED_OWNER},
+    {"/api/v1/classes/", "/attendance", attendance_get, HTTP_GET, NEED_OWNER},
+    {"/api/v1/classes/", "/attendance.csv", attendance_csv, HTTP_GET, NEED_OWNER},
+    {"/api/v1/classes/", "/corrections", attendance_correct, HTTP_POST, NEED_OWNER},
+    {"/api/v1/classes/", "/events", events_list, HTTP_GET, NEED_OWNER},
 };
 
 void rest_refuse_problem(const struct call_in *in, const struct problem *p)
@@ -174,11 +176,14 @@ static bool path_fits(const struct route *route, const char *path, char id[CLASS
     return true;
 }
 
-static bool may(const struct call_in *in, enum need need)
+static bool may(struct call_in *in, enum need need)
 {
     if (need == NEED_NOTHING || (need == NEED_LOCAL_OR_ADMIN && in->r->peer->loopback))
         return true;
-    return admin_key_matches(in->v->admin_key, in->r->bearer);
+    if (admin_key_matches(in->v->admin_key, in->r->bearer))
+        return true;
+    in->trainer = need == NEED_OWNER ? home_trainer(in->v, in->r->bearer) : NULL;
+    return in->trainer != NULL;
 }
 
 static void run(struct call_in *in, const struct route *route, const char *id)
@@ -189,7 +194,7 @@ static void run(struct call_in *in, const struct route *route, const char *id)
     }
     if (route->tail != NULL) {
         in->c = school_find_text(&in->v->school, id);
-        if (in->c == NULL) {
+        if (in->c == NULL || (in->trainer != NULL && !home_owns(in->trainer, in->c))) {
             rest_refuse(in, 404, "not-found", "no such class");
             return;
         }

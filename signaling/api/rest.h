@@ -12,6 +12,8 @@ struct call_in {
     struct service *v;
     const struct http_request *r;
     struct school_class *c; /* that the path or the token names */
+    const struct store_trainer
+        *trainer; /* who asks by a home link; NULL: the admin key, or a link */
 };
 
 /* A problem document. */
@@ -37,6 +39,13 @@ void classes_end(struct call_in *in);
 
 void classes_reopen(struct call_in *in);
 void classes_merge(struct call_in *in);
+
+char *classes_view(const struct service *v, const struct school_class *c); /* owned, free() */
+
+/* home.c */
+void home_get(struct call_in *in);
+const struct store_trainer *home_trainer(const struct service *v, const char *bearer); /* NULL */
+bool home_owns(const struct store_trainer *trainer, const struct school_class *c);
 
 /* notice.c */
 void notice_get(struct call_in *in);

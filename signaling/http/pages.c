@@ -154,9 +154,15 @@ void pages_fini(struct pages *p)
     memset(p, 0, sizeof *p);
 }
 
+/* The client tells them apart (client/web/src/desk.tsx). */
+static const char *const views[] = {
+    "/", "/join", "/home", "/here", "/donnees-personnelles", "/accessibilite",
+};
+
 const struct page *pages_find(const struct pages *p, const char *path)
 {
-    if (strcmp(path, "/") == 0 || strcmp(path, "/join") == 0)
-        path = "/index.html";
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+        if (strcmp(path, views[i]) == 0)
+            path = "/index.html";
     return p->n == 0 ? NULL : bsearch(path, p->page, p->n, sizeof *p->page, name_is);
 }

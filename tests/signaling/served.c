@@ -39,6 +39,11 @@ static void *serve(void *arg)
     return NULL;
 }
 
+const struct config *served_config(void)
+{
+    return &config;
+}
+
 void start(void)
 {
     char error[CONFIG_ERROR];

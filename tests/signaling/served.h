@@ -4,6 +4,7 @@
 #ifndef TESTS_SIGNALING_SERVED_H
 #define TESTS_SIGNALING_SERVED_H
 
+#include "signaling/config.h"
 #include "signaling/secrets.h"
 #include "tests/signaling/browser.h"
 
@@ -18,6 +19,7 @@ extern unsigned port;
 
 int served_set_up(void **state);
 int served_tear_down(void **state);
+const struct config *served_config(void);
 void start(void);
 void stop(void);
 

@@ -3,8 +3,10 @@
  */
 #include "tests/testing.h"
 
+#include "signaling/trainer_command.h"
 #include "tests/signaling/served.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -324,6 +326,81 @@ static void notice_is_for_everybody(void **state)
     assert_non_null(strstr(answer.body, "\"years\":6,\"messages_months\":3,\"journal_years\":1"));
 }
 
+/* What `amphi trainer …` prints. */
+static enum err run_trainer(const char *verb, char *what, char out[4096])
+{
+    char verb_text[16], *args[] = {verb_text, what};
+    char printed[128];
+    snprintf(verb_text, sizeof verb_text, "%s", verb);
+    snprintf(printed, sizeof printed, "%s/printed", dir);
+    fflush(stdout);
+    int before = dup(STDOUT_FILENO), file = open(printed, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    assert_true(before >= 0 && file >= 0 && dup2(file, STDOUT_FILENO) >= 0);
+    enum err e = trainer_command(served_config(), what == NULL ? 1 : 2, args);
+    fflush(stdout);
+    assert_true(dup2(before, STDOUT_FILENO) >= 0);
+    ssize_t n = pread(file, out, 4095, 0);
+    out[n > 0 ? n : 0] = '\0';
+    close(before);
+    close(file);
+    return e;
+}
+
+static void new_trainer(char *name, char home[128])
+{
+    char out[4096];
+    assert_int_equal(run_trainer("add", name, out), E_OK);
+    const char *token = strstr(out, "/home#");
+    assert_non_null(token);
+    snprintf(home, 128, "%.*s", (int)strcspn(token + 6, "\n"), token + 6);
+}
+
+static void trainer_sees_own_classes_only(void **state)
+{
+    (void)state;
+    char anne[128], paul[128], own[128], out[4096], anne_name[] = "MARTIN Anne",
+                                                    paul_name[] = "ROY Paul", one[] = "1";
+    new_trainer(anne_name, anne); /* while the server runs */
+    stop();
+    new_trainer(paul_name, paul); /* and while it does not */
+    start();
+    assert_int_equal(run_trainer("list", NULL, out), E_OK);
+    assert_string_equal(out, "1\tactive\tMARTIN Anne\n2\tactive\tROY Paul\n");
+    assert_int_equal(ask("GET", "/api/v1/home", anne, NULL), 200);
+    assert_string_equal(answer.body,
+                        "{\"trainer\":{\"trainer\":1,\"name\":\"MARTIN Anne\"},\"classes\":[]}");
+    assert_int_equal(ask("POST", "/api/v1/classes", anne, CLASS_BODY), 201);
+    browser_field(answer.body, "id", out, sizeof out);
+    snprintf(own, sizeof own, "/api/v1/classes/%.40s", out);
+    assert_int_equal(ask("GET", own, anne, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"trainers\":[1]"));
+    assert_int_equal(ask("GET", own, admin, NULL), 200);
+    ask("GET", own, paul, NULL);
+    refused(404, "not-found");
+    ask("DELETE", own, paul, NULL);
+    refused(404, "not-found");
+    ask("GET", class_path, anne, NULL);
+    refused(404, "not-found");
+    assert_int_equal(ask("PATCH", own, anne, "{\"trainers\":[1,2]}"), 200);
+    assert_int_equal(ask("GET", own, paul, NULL), 200);
+    assert_int_equal(ask("GET", "/api/v1/home", paul, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"links\":{\"trainer\":"));
+    ask("PATCH", own, anne, "{\"trainers\":[9]}");
+    refused(422, "bad-trainer");
+    ask("GET", "/api/v1/home", learner, NULL);
+    refused(401, "unauthorized");
+    ask("GET", "/api/v1/link", anne, NULL);
+    refused(401, "unauthorized");
+    assert_int_equal(run_trainer("revoke", one, out), E_OK);
+    for (unsigned round = 0; round < 2; round++) { /* and after a restart */
+        ask("GET", "/api/v1/home", anne, NULL);
+        refused(401, "unauthorized");
+        stop();
+        start();
+    }
+    assert_int_equal(ask("GET", own, paul, NULL), 200);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(events_of_a_lesson_stand_in_the_log_once_answered),
@@ -338,5 +415,6 @@ static const struct CMUnitTest tests[] = {
     CASE(correction_is_an_event_and_reopening_a_new_version),
     CASE(two_numbers_become_one_person_and_stay_it),
     CASE(notice_is_for_everybody),
+    CASE(trainer_sees_own_classes_only),
 };
 TEST_MAIN(tests)
