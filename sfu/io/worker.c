@@ -19,11 +19,12 @@ enum {
     EVENTS_KEPT = 256,     /* events that wait while signalling's queue is full */
     WAIT_MAX = 1000000,    /* µs: the loop turns at least once a second, for statistics */
     STATS_EVERY = 1000000, /* µs */
-    /* µs a datagram may wait in the kernel: beyond the first, video is shed until it is below the
-     * second. At 2,000 packets/s in, 100 ms are 200 datagrams: far from what the kernel drops,
-     * which would be audio as well. */
+    /* µs a datagram may wait in the kernel: when it is beyond the first for as long as the third
+     * without once falling below the second, video is shed until it does: what the kernel would
+     * drop next is audio as well. */
     BEHIND_FROM = 100000,
     BEHIND_UNTIL = 20000,
+    BEHIND_FOR = 200000,
     /* Of datagrams kept for one batch: half the engine's arena, so that what a single fact adds (a
      * packet to 200 receivers, 240 KB) always finds room. */
     BATCH_BYTES = 2 * 1024 * 1024,
@@ -38,6 +39,7 @@ struct worker {
     struct ring kept; /* events that did not fit the queue yet */
     usec stats_at;
     uint64_t late;
+    usec late_since; /* the first datagram of an unbroken run that waited too long; 0: none */
     bool behind;
     size_t n_out, out_bytes;
     struct udp_out out[RUNS_MAX];
@@ -131,9 +133,15 @@ static void take_relays(struct worker *w, usec now)
     }
 }
 
-static void judge_delay(struct worker *w, usec waited)
+/* A machine that stood still for a moment catches up by itself within milliseconds and loses
+ * nothing; only one that stays behind sheds. */
+static void judge_delay(struct worker *w, usec now, usec waited)
 {
-    const bool behind = waited > (w->behind ? BEHIND_UNTIL : BEHIND_FROM);
+    if (waited < BEHIND_UNTIL)
+        w->late_since = 0;
+    else if (waited > BEHIND_FROM && w->late_since == 0)
+        w->late_since = now;
+    const bool behind = w->late_since != 0 && (w->behind || now - w->late_since > BEHIND_FOR);
     if (behind != w->behind)
         engine_set_behind(w->engine, behind);
     w->behind = behind;
@@ -142,7 +150,7 @@ static void judge_delay(struct worker *w, usec waited)
 /* The datagrams of one message, which share their path. */
 static void take_message(struct worker *w, usec now, const struct udp_in *in)
 {
-    judge_delay(w, in->waited);
+    judge_delay(w, now, in->waited);
     for (size_t at = 0; at < in->len; at += in->segment) {
         const size_t rest = in->len - at;
         engine_on_datagram(w->engine, now, &in->path, in->buf + at,
