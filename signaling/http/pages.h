@@ -35,7 +35,7 @@ struct pages {
 MUST_USE enum err pages_init(struct pages *p, const char *dir);
 void pages_fini(struct pages *p);
 
-/* "/" and "/join" are index.html. NULL: no such page. */
+/* "/", "/join" and the other views of the client are index.html. NULL: no such page. */
 const struct page *pages_find(const struct pages *p, const char *path);
 
 #endif

@@ -16,9 +16,11 @@
 
 enum {
     HEADER_BYTES = 8192, /* of one request */
-    HEADER_POOL = 4096,  /* never the choke: conn.c closes the slow ones first */
-    GOING_AWAY = 1001,   /* RFC 6455 §7.4.1 */
-    STOP_MS = 1000,      /* for the close frames to leave */
+    WS_PIECE =
+        4096, /* a socket is handed its frames in pieces of this many bytes; ws.c joins them */
+    HEADER_POOL = 4096, /* never the choke: conn.c closes the slow ones first */
+    GOING_AWAY = 1001,  /* RFC 6455 §7.4.1 */
+    STOP_MS = 1000,     /* for the close frames to leave */
 };
 
 struct timer {
@@ -146,7 +148,7 @@ static int on_watched(struct lws *wsi, enum lws_callback_reasons reason, void *u
 
 static const struct lws_protocols protocols[] = {
     {.name = "http", .callback = on_http},
-    {.name = "amphi.v1", .callback = on_socket, .rx_buffer_size = HTTP_FRAME_MAX},
+    {.name = "amphi.v1", .callback = on_socket, .rx_buffer_size = WS_PIECE},
     {.name = "watched", .callback = on_watched},
     {.name = NULL},
 };

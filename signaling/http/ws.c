@@ -70,15 +70,21 @@ int ws_open(struct conn *c)
     request_reset(c);
     if (c->queue == NULL)
         c->queue = mem_alloc_array(HTTP_QUEUE_MAX, sizeof(struct http_text *));
-    if (c->body == NULL)
-        c->body = mem_alloc(HTTP_FRAME_MAX);
-    if (c->queue == NULL || c->body == NULL)
+    if (c->queue == NULL)
         return -1;
     h->stats.upgrades++;
     h->stats.sockets++;
     conn_set_state(c, CONN_SOCKET, http_now());
     h->config.handlers.opened(h->config.ctx, c->id, &c->peer);
     return 0;
+}
+
+/* A message takes its 64 KiB only while it arrives: hundreds of sockets wait most of the time. */
+static void drop_body(struct conn *c)
+{
+    mem_free(c->body);
+    c->body = NULL;
+    c->body_len = 0;
 }
 
 static int refuse(struct conn *c)
@@ -93,16 +99,20 @@ int ws_receive(struct conn *c, const void *in, size_t len)
     if (c->close_code != 0)
         return 0;
     if (lws_is_first_fragment(c->wsi))
-        c->body_len = 0;
+        drop_body(c);
     if (lws_frame_is_binary(c->wsi) || len > HTTP_FRAME_MAX - c->body_len)
         return refuse(c);
+    if (c->body == NULL)
+        c->body = mem_alloc(HTTP_FRAME_MAX);
+    if (c->body == NULL)
+        return -1;
     memcpy(c->body + c->body_len, in, len);
     c->body_len += len;
     if (!lws_is_final_fragment(c->wsi) || lws_remaining_packet_payload(c->wsi) > 0)
         return 0;
     h->stats.frames_in++;
     h->config.handlers.text(h->config.ctx, c->id, bytes_of(c->body, c->body_len));
-    c->body_len = 0;
+    drop_body(c);
     return 0;
 }
 
