@@ -9,7 +9,7 @@
 
 enum { SESSION_BYTES = 12, SESSION_TEXT = B64_TEXT(SESSION_BYTES) };
 
-static const char *const capabilities[] = {"messages", "hands", "media"};
+static const char *const capabilities[] = {"messages", "hands", "media", "attendance", "relay"};
 
 static void refuse(struct service *v, struct socket *k, unsigned code)
 {
@@ -81,6 +81,7 @@ static enum err welcome(struct service *v, struct session *s)
     enum err e = class_snapshot(s->of->class, service_now_ms(v), s->person, v->snapshot);
     if (e != E_OK)
         return e;
+    site_snapshot(v, s->of, s->person);
     v->snapshot->note.welcome.capabilities = capabilities;
     v->snapshot->note.welcome.n_capabilities = sizeof capabilities / sizeof capabilities[0];
     socket_say(v, s->conn, &v->snapshot->note);
