@@ -76,6 +76,7 @@ export class Session {
     void this.readNotice();
     const got = await this.readGift();
     if (got.ok) {
+      if (got.value.class.state === 'ended') return this.over('ended');
       this.store.take({ type: 'place-changed', place: { name: keptPerson(this.token).name } });
       this.store.take({ type: 'link-read', link: got.value });
       if (tabIsIn(this.token)) this.join(null);
