@@ -43,16 +43,30 @@ static struct limit_cell *cell_of(struct limit *l, uint64_t key, usec now)
     return best;
 }
 
+/* When the allowance is whole again after one more. */
+static usec full_after(const struct limit *l, const struct limit_cell *c, usec now)
+{
+    return (c->full_at > now ? c->full_at : now) + USEC_S(60) / l->per_minute;
+}
+
+static unsigned seconds(usec wait)
+{
+    return wait <= 0 ? 0 : (unsigned)((wait + USEC_S(1) - 1) / USEC_S(1));
+}
+
+unsigned limit_wait(struct limit *l, usec now, const struct addr *a)
+{
+    return seconds(full_after(l, cell_of(l, limit_key(a), now), now) - (now + USEC_S(60)));
+}
+
 unsigned limit_charge(struct limit *l, usec now, const struct addr *a)
 {
     struct limit_cell *c = cell_of(l, limit_key(a), now);
-    usec each = USEC_S(60) / l->per_minute;
-    usec base = c->full_at > now ? c->full_at : now;
-    usec wait = base + each - (now + USEC_S(60));
-    if (wait > 0)
-        return (unsigned)((wait + USEC_S(1) - 1) / USEC_S(1));
-    c->full_at = base + each;
-    return 0;
+    usec full_at = full_after(l, c, now);
+    unsigned wait_s = seconds(full_at - (now + USEC_S(60)));
+    if (wait_s == 0)
+        c->full_at = full_at;
+    return wait_s;
 }
 
 enum rate_answer rate_take(struct rate *r, usec now)

@@ -38,6 +38,9 @@ void limit_fini(struct limit *l);
 /* Charges one wrong try. 0: within the allowance; else the seconds to wait (for Retry-After). */
 unsigned limit_charge(struct limit *l, usec now, const struct addr *a);
 
+/* The same without a charge: what the next wrong try would have to wait. */
+unsigned limit_wait(struct limit *l, usec now, const struct addr *a);
+
 enum rate_answer {
     RATE_OK,
     RATE_TOO_FAST, /* this message is refused */

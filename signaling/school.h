@@ -35,6 +35,7 @@ struct school_class {
     const struct store_person
         *naming;       /* who is being named during a call of the class; else NULL */
     uint32_t sent_out; /* whose leave has said the removal */
+    uint64_t code_step;                /* of the codes that were shown last */
     bool clock_noted;  /* the log says that the clock is not synchronised */
 };
 

@@ -5,6 +5,7 @@
 
 #include "sfu/adapt/rand.h"
 #include "sfu/base/mem.h"
+#include "signaling/attendance/site_code.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,7 @@ static void each_second(struct service *v)
         if (c == NULL || c->class == NULL)
             continue;
         class_on_tick(c->class, now_ms);
+        site_tick(v, c, now_ms);
         lesson_settle(v, c);
     }
 }
@@ -198,6 +200,8 @@ static enum err open_memory(struct service *v)
     if (e == E_OK)
         e = limit_init(&v->bad_tokens, v->config->bad_tokens_a_minute, seed);
     if (e == E_OK)
+        e = limit_init(&v->bad_codes, SITE_CODE_TRIES, seed);
+    if (e == E_OK)
         e = trainers_init(&v->trainers);
     if (e == E_OK)
         e = school_init(&v->school, seed);
@@ -288,6 +292,7 @@ void service_close(struct service *v)
     trainers_fini(&v->trainers);
     tickets_fini(&v->tickets);
     limit_fini(&v->bad_tokens);
+    limit_fini(&v->bad_codes);
     mem_free(v->snapshot);
     mem_free(v);
 }

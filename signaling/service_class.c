@@ -3,6 +3,7 @@
  * the media plane, events end sessions and are stored. */
 #include "signaling/service_state.h"
 
+#include "sfu/base/mem.h"
 #include "signaling/api/instant.h"
 #include "signaling/json.h"
 
@@ -48,6 +49,11 @@ static void deliver(void *ctx, const struct audience *to, const struct note *not
     }
     http_text_unref(text);
     count_note(v, readers);
+}
+
+void lesson_deliver(struct school_class *c, const struct audience *to, const struct note *note)
+{
+    deliver(c, to, note);
 }
 
 /* Which class a room or a peer of the media plane belongs to, for its events. */
@@ -161,7 +167,8 @@ static void read_times(struct class_info *info)
     }
 }
 
-static enum err restore_person(struct school_class *c, const struct store_person *p)
+static enum err restore_person(struct school_class *c, const struct store_person *p,
+                               const struct class_restored *seat)
 {
     char organisation[PERSON_NAME_BYTES];
     people_cut(organisation, p->organisation);
@@ -171,6 +178,9 @@ static enum err restore_person(struct school_class *c, const struct store_person
                                        .removed = p->removed,
                                        .merged_into = p->merged_into,
                                        .name = p->name,
+                                       .site = seat->site,
+                                       .period = seat->period,
+                                       .how = seat->how,
                                        .organisation = organisation};
     return class_restore(c->class, &who);
 }
@@ -179,21 +189,25 @@ enum err lesson_open(struct service *v, struct school_class *c)
 {
     c->service = v;
     read_times(&c->kept.info);
-    const struct class_config config = {.info = c->kept.info,
-                                        .policy = c->kept.policy,
-                                        .entrance = c->kept.entrance,
-                                        .ended = c->kept.ended,
-                                        .next_person = roster_next_number(c),
-                                        .grace_s = v->config->grace_s,
-                                        .worker = (uint8_t)(c->number % v->config->workers),
-                                        .sink = {.ctx = c,
-                                                 .deliver = deliver,
-                                                 .sfu = to_sfu,
-                                                 .event = on_event,
-                                                 .new_id = service_new_id}};
-    enum err e = class_new(&c->class, &config);
+    struct class_restored *sits = NULL;
+    struct class_config config = {.info = c->kept.info,
+                                  .policy = c->kept.policy,
+                                  .entrance = c->kept.entrance,
+                                  .ended = c->kept.ended,
+                                  .next_person = roster_next_number(c),
+                                  .grace_s = v->config->grace_s,
+                                  .worker = (uint8_t)(c->number % v->config->workers),
+                                  .sink = {.ctx = c,
+                                           .deliver = deliver,
+                                           .sfu = to_sfu,
+                                           .event = on_event,
+                                           .new_id = service_new_id}};
+    enum err e = recall_read(v, c, &config, &sits);
+    if (e == E_OK)
+        e = class_new(&c->class, &config);
     for (size_t i = 0; i < c->n_people && e == E_OK; i++)
-        e = restore_person(c, c->people[i]);
+        e = restore_person(c, c->people[i], &sits[i]);
+    mem_free(sits);
     return e;
 }
 

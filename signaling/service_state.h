@@ -85,7 +85,7 @@ struct service {
     struct token_key token_key;
     char admin_key[ADMIN_KEY_TEXT];
     struct tickets tickets;
-    struct limit bad_tokens;
+    struct limit bad_tokens, bad_codes;
     struct school school;
     struct socket *sockets[HTTP_CONNECTIONS]; /* owned, at (conn - 1) % HTTP_CONNECTIONS */
     struct pending pending[PENDING_MAX];
@@ -124,6 +124,20 @@ MUST_USE enum err lesson_keep_person(struct service *v, const struct store_perso
                                      uint64_t cookie);
 void lesson_tell(struct service *v, struct school_class *c,
                  const struct note *note); /* all who joined */
+
+void lesson_deliver(struct school_class *c, const struct audience *to, const struct note *note);
+
+/* service_site.c: the codes of places */
+void site_tick(struct service *v, struct school_class *c, int64_t now_ms);
+void site_snapshot(struct service *v, struct school_class *c,
+                   uint32_t person); /* into v->snapshot */
+/* Whose code this is now; NULL: nobody's. */
+struct school_class *site_find(struct service *v, struct bytes typed, uint8_t *site);
+
+/* service_recall.c: *sits is owned (mem_free), one for each person, on failure too; E_IO, E_NOMEM
+ */
+MUST_USE enum err recall_read(struct service *v, struct school_class *c,
+                              struct class_config *config, struct class_restored **sits);
 
 /* service_socket.c: sockets, hello, heartbeat */
 void socket_opened(void *ctx, uint32_t conn, const struct http_peer *peer);

@@ -78,6 +78,22 @@ MUST_USE char *link_view_write(const struct class_view *v, uint8_t role, uint8_t
 /* views: of the classes, as class_view_write gives them. */
 MUST_USE char *home_view_write(uint32_t number, const char *name, char *const *views, size_t n);
 
+struct here_body {
+    bool has_names; /* all three */
+    char code[32];
+    char family[NOTE_NAME_MAX * MSG_UTF8_MAX + 1], given[NOTE_NAME_MAX * MSG_UTF8_MAX + 1];
+    char organisation[NOTE_NAME_MAX * MSG_UTF8_MAX + 1];
+};
+void here_body_parse(struct here_body *out, struct problem *wrong, struct bytes text);
+
+struct here_view {
+    const struct class_info *info;
+    uint8_t site;
+    uint32_t person;
+    const char *person_token; /* NULL: known already */
+};
+MUST_USE char *here_view_write(const struct here_view *v);
+
 struct notice_view {
     const char *organisation, *number, *contact, *purpose; /* may be empty */
     unsigned attendance_years, messages_months, journal_years;

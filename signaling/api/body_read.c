@@ -378,3 +378,38 @@ void ticket_body_parse(struct ticket_body *out, struct problem *wrong, struct by
     }
     json_decref(root);
 }
+
+void here_body_parse(struct here_body *out, struct problem *wrong, struct bytes text)
+{
+    const struct {
+        const char *key;
+        char *text;
+        size_t cap, most;
+    } known[] = {{"code", out->code, sizeof out->code, sizeof out->code},
+                 {"family_name", out->family, sizeof out->family, NOTE_NAME_MAX},
+                 {"given_name", out->given, sizeof out->given, NOTE_NAME_MAX},
+                 {"organisation", out->organisation, sizeof out->organisation, NOTE_NAME_MAX}};
+    enum { N_KNOWN = sizeof known / sizeof known[0] };
+    memset(out, 0, sizeof *out);
+    json_t *root = load_object(wrong, text);
+    if (root == NULL)
+        return;
+    size_t said = 0;
+    for (size_t i = 0; i < N_KNOWN; i++) {
+        const json_t *value = json_object_get(root, known[i].key);
+        said += value != NULL ? 1 : 0;
+        if (value != NULL && !json_is_null(value) &&
+            (!take_text(value, known[i].text, known[i].cap) ||
+             !length_is(known[i].text, 1, known[i].most)))
+            fail(wrong, 422, i == 0 ? "bad-code" : "bad-name",
+                 "code, family_name, given_name and organisation are texts");
+    }
+    if (out->code[0] == '\0')
+        fail(wrong, 422, "bad-code", "code is missing");
+    if (said != json_object_size(root))
+        fail(wrong, 422, "unknown-field",
+             "here takes code, family_name, given_name and organisation");
+    out->has_names =
+        out->family[0] != '\0' && out->given[0] != '\0' && out->organisation[0] != '\0';
+    json_decref(root);
+}

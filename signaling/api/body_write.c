@@ -30,6 +30,7 @@ static const struct {
     {"bad-site", "The places are not accepted"},
     {"bad-margin", "The minutes are not accepted"},
     {"bad-trainer", "The trainers are not accepted"},
+    {"bad-code", "The code is not accepted"},
     {"bad-help", "The help text is not accepted"},
     {"bad-people", "The list is not accepted"},
     {"bad-correction", "The correction is not accepted"},
@@ -190,4 +191,15 @@ char *home_view_write(uint32_t number, const char *name, char *const *views, siz
     }
     return dump(json_pack("{s:{s:I, s:s}, s:o}", "trainer", "trainer", (json_int_t)number, "name",
                           name, "classes", list));
+}
+
+char *here_view_write(const struct here_view *v)
+{
+    const char *name = "";
+    for (unsigned i = 0; i < v->info->n_sites; i++)
+        if (v->info->sites[i].site == v->site)
+            name = v->info->sites[i].name;
+    return dump(json_pack("{s:{s:s}, s:{s:i, s:s}, s:I, s:s*}", "class", "title", v->info->title,
+                          "site", "site", (int)v->site, "name", name, "person",
+                          (json_int_t)v->person, "person_token", v->person_token));
 }

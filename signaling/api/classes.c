@@ -153,6 +153,7 @@ static void change_info(struct school_class *c, const struct class_body *body)
         memcpy(c->kept.info.periods, body->info.periods, sizeof c->kept.info.periods);
     }
     if (body->has_sites) {
+        c->code_step = 0; /* shown at once */
         c->kept.info.n_sites = body->info.n_sites;
         memcpy(c->kept.info.sites, body->info.sites, sizeof c->kept.info.sites);
     }

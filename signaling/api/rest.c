@@ -25,6 +25,7 @@ static const struct route {
     {"/api/v1/link", NULL, entrance_link, HTTP_GET, NEED_NOTHING},
     {"/api/v1/tickets", NULL, entrance_ticket, HTTP_POST, NEED_NOTHING},
     {"/api/v1/home", NULL, home_get, HTTP_GET, NEED_NOTHING},
+    {"/api/v1/here", NULL, here_post, HTTP_POST, NEED_NOTHING},
     {"/api/v1/notice", NULL, notice_get, HTTP_GET, NEED_NOTHING},
     {"/api/v1/classes", NULL, classes_create, HTTP_POST, NEED_OWNER},
     {"/api/v1/classes/", "", classes_get, HTTP_GET, NEED_OWNER},
@@ -58,6 +59,19 @@ void rest_refuse(const struct call_in *in, unsigned status, const char *code, co
     rest_refuse_problem(in, &p);
 }
 
+void rest_refuse_for(const struct call_in *in, unsigned wait_s, const char *detail)
+{
+    struct problem p = {.status = 429, .code = "too-many"};
+    snprintf(p.detail, sizeof p.detail, "%s", detail);
+    char *body = problem_write(&p);
+    const struct http_response answer = {.status = 429,
+                                         .type = "application/problem+json",
+                                         .retry_after_s = wait_s,
+                                         .body = bytes_of(body, body == NULL ? 0 : strlen(body))};
+    http_answer(in->v->http, in->r->id, &answer);
+    free(body);
+}
+
 void rest_refuse_stranger(const struct call_in *in)
 {
     struct service *v = in->v;
@@ -68,15 +82,7 @@ void rest_refuse_stranger(const struct call_in *in)
         return;
     }
     v->counts.too_many++;
-    struct problem p = {.status = 429, .code = "too-many"};
-    snprintf(p.detail, sizeof p.detail, "too many requests without a valid link from this address");
-    char *body = problem_write(&p);
-    const struct http_response answer = {.status = 429,
-                                         .type = "application/problem+json",
-                                         .retry_after_s = wait_s,
-                                         .body = bytes_of(body, body == NULL ? 0 : strlen(body))};
-    http_answer(v->http, in->r->id, &answer);
-    free(body);
+    rest_refuse_for(in, wait_s, "too many requests without a valid link from this address");
 }
 
 void rest_answer(const struct call_in *in, unsigned status, char *body)

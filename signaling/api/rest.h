@@ -23,6 +23,9 @@ void rest_refuse_problem(const struct call_in *in, const struct problem *p);
 /* No valid key or token: charged to the address; 401, or 429 beyond the ceiling. */
 void rest_refuse_stranger(const struct call_in *in);
 
+/* 429 with the seconds to wait. */
+void rest_refuse_for(const struct call_in *in, unsigned wait_s, const char *detail);
+
 /* Takes body (from malloc; NULL: out of memory, 503). */
 void rest_answer(const struct call_in *in, unsigned status, char *body);
 
@@ -46,6 +49,9 @@ char *classes_view(const struct service *v, const struct school_class *c); /* ow
 void home_get(struct call_in *in);
 const struct store_trainer *home_trainer(const struct service *v, const char *bearer); /* NULL */
 bool home_owns(const struct store_trainer *trainer, const struct school_class *c);
+
+/* here.c */
+void here_post(struct call_in *in);
 
 /* notice.c */
 void notice_get(struct call_in *in);

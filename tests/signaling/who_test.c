@@ -401,6 +401,59 @@ static void trainer_sees_own_classes_only(void **state)
     assert_int_equal(ask("GET", own, paul, NULL), 200);
 }
 
+static void code_of_a_place_says_i_am_here_and_nothing_else(void **state)
+{
+    (void)state;
+    struct guest anne, device;
+    char room[128], code[16], body[300], token[128], list[128];
+    plan_now();
+    assert_int_equal(ask("POST", of_class("/people"), admin,
+                         "{\"people\":[{\"family_name\":\"PETIT\",\"given_name\":\"Lucie\"}]}"),
+                     201);
+    browser_field(answer.body, "token", list, sizeof list);
+    assert_int_equal(
+        ask("PATCH", class_path, admin, "{\"sites\":[{\"site\":2,\"name\":\"Salle B12\"}]}"), 200);
+    read_token("room", room, sizeof room);
+    join(&anne, trainer, "Anne");
+    assert_non_null(strstr(heard, "\"codes\":[{\"site\":2,\"code\":\""));
+    join(&device, room, "Salle B12");
+    browser_field(strstr(heard, "\"codes\":"), "code", code, sizeof code);
+    snprintf(body, sizeof body, "{\"code\":\"%s\"}", code);
+    ask("POST", "/api/v1/here", NULL, body);
+    refused(422, "bad-name");
+    assert_int_equal(ask("POST", "/api/v1/here", list, body), 200);
+    assert_non_null(
+        strstr(answer.body, "\"site\":{\"site\":2,\"name\":\"Salle B12\"},\"person\":1}"));
+    assert_int_equal(count_events("checked-in"), 1);
+    assert_int_equal(ask("POST", "/api/v1/here", list, body), 200); /* again is no second event */
+    assert_int_equal(count_events("checked-in"), 1);
+    snprintf(body, sizeof body,
+             "{\"code\":\"%s\",\"family_name\":\"ROY\",\"given_name\":\"Paul\","
+             "\"organisation\":\"DRH\"}",
+             code);
+    assert_int_equal(ask("POST", "/api/v1/here", NULL, body), 200);
+    browser_field(answer.body, "person_token", token, sizeof token);
+    assert_int_equal(ask("GET", of_class("/attendance"), admin, NULL), 200);
+    assert_non_null(strstr(answer.body, "\"count\":{\"expected\":1,\"present\":2,\"in_room\":2}"));
+    assert_non_null(strstr(answer.body, "\"how\":\"code, non confirm\u00e9\""));
+    ask("GET", "/api/v1/link", code, NULL);
+    refused(401, "unauthorized");
+    close(device.fd);
+    close(anne.fd);
+    stop();
+    start(); /* they sit there still */
+    join(&anne, trainer, "Anne");
+    assert_non_null(strstr(heard, "Paul ROY"));
+    assert_non_null(strstr(heard, "\"connection\":\"room\""));
+    close(anne.fd);
+    for (unsigned i = 0; i < 5; i++) {
+        ask("POST", "/api/v1/here", NULL, "{\"code\":\"000000\"}");
+        refused(404, "bad-code");
+    }
+    ask("POST", "/api/v1/here", NULL, "{\"code\":\"000000\"}");
+    refused(429, "too-many");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(events_of_a_lesson_stand_in_the_log_once_answered),
@@ -416,5 +469,6 @@ static const struct CMUnitTest tests[] = {
     CASE(two_numbers_become_one_person_and_stay_it),
     CASE(notice_is_for_everybody),
     CASE(trainer_sees_own_classes_only),
+    CASE(code_of_a_place_says_i_am_here_and_nothing_else),
 };
 TEST_MAIN(tests)
