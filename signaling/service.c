@@ -81,6 +81,7 @@ static void tick(void *ctx, usec now)
     socket_tick(v, now);
     journal_tick(v, now);
     control_tick(v);
+    keep_tick(v, now);
     woken(v);
     if (now >= v->second) {
         v->second = now + USEC_S(1);

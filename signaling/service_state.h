@@ -69,6 +69,21 @@ struct journal {
     struct journal_answer waiting[JOURNAL_WAITING_MAX];
 };
 
+/* The daily look at what was kept long enough. */
+struct keep {
+    usec due;                   /* 0: not yet said */
+    uint32_t at;                /* place of the class that is next */
+    unsigned classes, messages; /* erased this time */
+};
+
+struct keep_count {
+    uint64_t last;
+    unsigned messages; /* whose text is still there */
+    bool attended;     /* somebody was expected or came */
+};
+
+enum { KEEP_DATE = 16 };
+
 struct service_counts {
     uint64_t bad_tokens, bad_tickets, too_many, faults, messages, notes, lost, resumed, welcomed,
         removed;
@@ -91,6 +106,7 @@ struct service {
     struct pending pending[PENDING_MAX];
     struct class_info info_before; /* during a change; large, one for all */
     struct journal journal;
+    struct keep keep;
     struct trainers trainers;
     struct {
         int listen, caller; /* -1: none */
@@ -187,6 +203,15 @@ bool journal_wait(struct service *v, uint64_t mark, struct journal_answer answer
 void journal_done(struct service *v, const struct store_done *done);
 /* service_socket.c */
 void journal_answered(struct service *v, const struct journal_answer *a, bool stored);
+
+/* service_keep.c: what is erased, and when. The answer under cookie comes when no copy is left. */
+void keep_tick(struct service *v, usec now);
+MUST_USE enum err keep_read(struct service *v, const struct school_class *c,
+                            struct keep_count *out);
+MUST_USE enum err keep_erase_messages(struct school_class *c, uint64_t cookie);
+/* Private parts of the whole log, people and the class; the caller closes the lesson. */
+MUST_USE enum err keep_erase_attendance(struct school_class *c, uint64_t cookie);
+void keep_until(const struct service *v, const struct school_class *c, char out[KEEP_DATE]);
 
 /* service_control.c */
 MUST_USE enum err control_open(struct service *v); /* E_IO */

@@ -94,6 +94,9 @@ struct here_view {
 };
 MUST_USE char *here_view_write(const struct here_view *v);
 
+MUST_USE char *deleted_view_write(unsigned messages, const char *attendance_until);
+MUST_USE char *erased_view_write(unsigned people);
+
 struct notice_view {
     const char *organisation, *number, *contact, *purpose; /* may be empty */
     unsigned attendance_years, messages_months, journal_years;

@@ -203,3 +203,14 @@ char *here_view_write(const struct here_view *v)
                           "site", "site", (int)v->site, "name", name, "person",
                           (json_int_t)v->person, "person_token", v->person_token));
 }
+
+char *deleted_view_write(unsigned messages, const char *attendance_until)
+{
+    return dump(json_pack("{s:{s:i}, s:{s:s}}", "erased", "messages", (int)messages, "kept",
+                          "attendance_until", attendance_until));
+}
+
+char *erased_view_write(unsigned people)
+{
+    return dump(json_pack("{s:{s:i}}", "erased", "people", (int)people));
+}

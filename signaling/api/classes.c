@@ -208,7 +208,8 @@ void classes_change(struct call_in *in)
     keep_and_answer(in, 200, false);
 }
 
-void classes_delete(struct call_in *in)
+/* Nobody was ever expected in it: nothing is kept. */
+static void delete_wholly(struct call_in *in)
 {
     struct service *v = in->v;
     struct pending *p = rest_wait(in, 204, NULL);
@@ -220,6 +221,50 @@ void classes_delete(struct call_in *in)
         lesson_close(v, in->c);
     else
         rest_stored(v, &(struct store_done){.cookie = p->cookie, .err = E_FULL});
+}
+
+void classes_delete(struct call_in *in)
+{
+    struct keep_count n;
+    char until[KEEP_DATE];
+    class_end(in->c->class, service_now_ms(in->v), 0);
+    if (keep_read(in->v, in->c, &n) != E_OK) {
+        rest_refuse(in, 503, "unavailable", "the log cannot be read now");
+        return;
+    }
+    if (!n.attended) {
+        delete_wholly(in);
+        return;
+    }
+    keep_until(in->v, in->c, until);
+    struct pending *p = rest_wait(in, 200, deleted_view_write(n.messages, until));
+    if (p == NULL)
+        return;
+    in->c->kept.deleted = true;
+    enum err e = lesson_keep(in->v, in->c, 0);
+    if (e == E_OK)
+        e = keep_erase_messages(in->c, p->cookie);
+    if (e != E_OK)
+        rest_stored(in->v, &(struct store_done){.cookie = p->cookie, .err = e});
+}
+
+void classes_erase_attendance(struct call_in *in)
+{
+    struct service *v = in->v;
+    if (!class_is_ended(in->c->class)) {
+        rest_refuse(in, 409, "wrong-state", "the class has not ended");
+        return;
+    }
+    struct pending *p = rest_wait(in, 200, erased_view_write((unsigned)in->c->n_people));
+    if (p == NULL)
+        return;
+    log_warn(&v->log, LOG_CLASS, "attendance erased by the admin key", "class=%s people=%zu",
+             in->c->id_text, in->c->n_people);
+    enum err e = keep_erase_attendance(in->c, p->cookie);
+    if (e == E_OK)
+        lesson_close(v, in->c);
+    else
+        rest_stored(v, &(struct store_done){.cookie = p->cookie, .err = e});
 }
 
 void classes_end(struct call_in *in)

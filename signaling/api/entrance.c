@@ -36,6 +36,10 @@ static bool check(struct call_in *in, struct bearer *b)
         b->person = person_of(v, in->c, in->r->bearer, &t);
         in->c = b->person == NULL ? NULL : in->c;
     }
+    if (in->c != NULL && in->c->kept.deleted) {
+        rest_refuse(in, 403, "revoked", "this class was deleted");
+        return false;
+    }
     bool home = in->c != NULL && t.kind == TOKEN_HOME;
     if (in->c == NULL || home || (t.kind == TOKEN_ROLE && (t.number & 0xff) >= N_ROLE)) {
         rest_refuse_stranger(in);

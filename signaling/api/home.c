@@ -62,7 +62,7 @@ static size_t own_classes(const struct service *v, const struct store_trainer *t
     int64_t now_ms = service_now_ms(v);
     for (size_t i = 0; i < SCHOOL_MAX; i++) {
         const struct school_class *c = v->school.classes[i];
-        if (c == NULL || !home_owns(trainer, c))
+        if (c == NULL || c->kept.deleted || !home_owns(trainer, c))
             continue;
         out[n++] = (struct line){c, last_ms(c), class_is_ended(c->class) || last_ms(c) < now_ms};
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* NEED_OWNER: the admin key, or the home link of a trainer of the class. */
-enum need { NEED_NOTHING, NEED_OWNER, NEED_LOCAL_OR_ADMIN };
+enum need { NEED_NOTHING, NEED_OWNER, NEED_ADMIN, NEED_LOCAL_OR_ADMIN };
 
 static void healthz(struct call_in *in);
 static void metrics(struct call_in *in);
@@ -38,6 +38,7 @@ static const struct route {
     {"/api/v1/classes/", "/reopen", classes_reopen, HTTP_POST, NEED_OWNER},
     {"/api/v1/classes/", "/attendance", attendance_get, HTTP_GET, NEED_OWNER},
     {"/api/v1/classes/", "/attendance.csv", attendance_csv, HTTP_GET, NEED_OWNER},
+    {"/api/v1/classes/", "/attendance", classes_erase_attendance, HTTP_DELETE, NEED_ADMIN},
     {"/api/v1/classes/", "/corrections", attendance_correct, HTTP_POST, NEED_OWNER},
     {"/api/v1/classes/", "/events", events_list, HTTP_GET, NEED_OWNER},
 };
@@ -135,7 +136,7 @@ void rest_stored(struct service *v, const struct store_done *done)
         return;
     const struct http_request r = {.id = p->request};
     const struct call_in in = {.v = v, .r = &r};
-    if (done->err != E_OK) {
+    if (done->err != E_OK && done->err != E_AGAIN) { /* E_AGAIN: erased, a copy goes soon */
         undo(v, p);
         rest_refuse(&in, 503, "unavailable", "the store could not keep it");
         free(p->body);
@@ -192,6 +193,13 @@ static bool may(struct call_in *in, enum need need)
     return in->trainer != NULL;
 }
 
+/* What is left of a class that was deleted, until the term of its attendance. */
+static bool is_of_record(const char *tail)
+{
+    return strncmp(tail, "/attendance", 11) == 0 || strcmp(tail, "/corrections") == 0 ||
+           strcmp(tail, "/events") == 0;
+}
+
 static void run(struct call_in *in, const struct route *route, const char *id)
 {
     if (!may(in, route->need)) {
@@ -200,7 +208,8 @@ static void run(struct call_in *in, const struct route *route, const char *id)
     }
     if (route->tail != NULL) {
         in->c = school_find_text(&in->v->school, id);
-        if (in->c == NULL || (in->trainer != NULL && !home_owns(in->trainer, in->c))) {
+        bool gone = in->c != NULL && in->c->kept.deleted && !is_of_record(route->tail);
+        if (in->c == NULL || gone || (in->trainer != NULL && !home_owns(in->trainer, in->c))) {
             rest_refuse(in, 404, "not-found", "no such class");
             return;
         }

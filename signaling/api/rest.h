@@ -40,6 +40,7 @@ void classes_change(struct call_in *in);
 void classes_delete(struct call_in *in);
 void classes_end(struct call_in *in);
 
+void classes_erase_attendance(struct call_in *in);
 void classes_reopen(struct call_in *in);
 void classes_merge(struct call_in *in);
 

@@ -35,13 +35,14 @@ enum statement {
 
 static const char *const sql[N_STATEMENT] = {
     [PUT_CLASS] =
-        "INSERT INTO class VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) ON "
+        "INSERT INTO class VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18) "
+        "ON "
         "CONFLICT (id) DO "
         "UPDATE SET "
         "title=?2, time_zone=?3, entrance=?4, ended=?5, policy_microphone=?6, policy_camera=?7, "
         "revocation_trainer=?8, revocation_moderator=?9, revocation_learner=?10, "
         "revocation_room=?11, open_link=?13, revocation_open=?14, late_min=?15, early_min=?16, "
-        "help=?17",
+        "help=?17, deleted=?18",
     [CLEAR_PERIODS] = "DELETE FROM period WHERE class=?1",
     [PUT_PERIOD] = "INSERT INTO period VALUES (?1,?2,?3,?4)",
     [CLEAR_SITES] = "DELETE FROM site WHERE class=?1",
@@ -254,6 +255,7 @@ static bool take_class(sqlite3_stmt *s, struct store_class *c)
     c->revocation_open = (uint32_t)sqlite3_column_int64(s, 13);
     c->late_min = (uint16_t)sqlite3_column_int(s, 14);
     c->early_min = (uint16_t)sqlite3_column_int(s, 15);
+    c->deleted = sqlite3_column_int(s, 17) != 0;
     return take_text(s, 16, c->help, sizeof c->help) && take_id(s, 0, c->id) &&
            take_text(s, 1, c->info.title, sizeof c->info.title) &&
            take_text(s, 2, c->info.time_zone, sizeof c->info.time_zone);
@@ -455,6 +457,7 @@ static enum err put_class(struct sqlite *q, const struct store_class *c)
     sqlite3_bind_int(s, 15, c->late_min);
     sqlite3_bind_int(s, 16, c->early_min);
     bind_text(s, 17, c->help);
+    sqlite3_bind_int(s, 18, c->deleted ? 1 : 0);
     enum err e = run(s);
     return e == E_OK ? put_periods(q, c) : e;
 }

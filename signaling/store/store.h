@@ -32,6 +32,7 @@ struct store_class {
     struct policy policy;
     uint8_t entrance; /* enum entrance */
     bool ended;
+    bool deleted; /* only its attendance is kept, to its term */
     uint32_t revocation[N_ROLE];
     bool open_link; /* anyone may declare themselves through it */
     uint32_t revocation_open;

@@ -454,6 +454,51 @@ static void code_of_a_place_says_i_am_here_and_nothing_else(void **state)
     refused(429, "too-many");
 }
 
+/* True: the bytes stand somewhere in the folder of the server. */
+static bool is_on_disk(const char *text)
+{
+    char command[256];
+    snprintf(command, sizeof command, "grep -rqaF '%s' %s/data", text, dir);
+    return system(command) == 0; // NOLINT(cert-env33-c,concurrency-mt-unsafe): fixed words
+}
+
+static void deleting_a_class_erases_messages_and_keeps_attendance(void **state)
+{
+    (void)state;
+    struct guest anne, karim;
+    join(&anne, trainer, "Anne");
+    join(&karim, learner, "Karim-le-Grand");
+    browser_say(karim.fd, "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\",\"text\":"
+                          "\"mot-tres-secret\",\"to\":\"all\"}");
+    browser_wait(karim.fd, "ok", heard);
+    assert_true(is_on_disk("mot-tres-secret"));
+    ask("DELETE", of_class("/attendance"), admin, NULL);
+    refused(409, "wrong-state");
+    assert_int_equal(ask("DELETE", class_path, admin, NULL), 200);
+    assert_non_null(
+        strstr(answer.body, "{\"erased\":{\"messages\":1},\"kept\":{\"attendance_until\":\"203"));
+    assert_false(is_on_disk("mot-tres-secret"));
+    assert_int_equal(browser_wait_close(karim.fd, 2000), 4004);
+    for (unsigned round = 0; round < 2; round++) {
+        ask("GET", class_path, admin, NULL);
+        refused(404, "not-found");
+        ask("GET", "/api/v1/link", learner, NULL);
+        refused(403, "revoked");
+        assert_int_equal(ask("GET", of_class("/attendance"), admin, NULL), 200);
+        assert_non_null(strstr(answer.body, "Karim-le-Grand"));
+        stop();
+        start();
+    }
+    assert_int_equal(count_events("erased"), 1);
+    assert_int_equal(ask("DELETE", of_class("/attendance"), admin, NULL), 200);
+    assert_string_equal(answer.body, "{\"erased\":{\"people\":2}}");
+    assert_false(is_on_disk("Karim-le-Grand"));
+    ask("GET", of_class("/attendance"), admin, NULL);
+    refused(404, "not-found");
+    close(anne.fd);
+    close(karim.fd);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(events_of_a_lesson_stand_in_the_log_once_answered),
@@ -470,5 +515,6 @@ static const struct CMUnitTest tests[] = {
     CASE(notice_is_for_everybody),
     CASE(trainer_sees_own_classes_only),
     CASE(code_of_a_place_says_i_am_here_and_nothing_else),
+    CASE(deleting_a_class_erases_messages_and_keeps_attendance),
 };
 TEST_MAIN(tests)

@@ -58,4 +58,5 @@ const char *const schema_steps[SCHEMA_VERSION] = {
     "ALTER TABLE person ADD COLUMN organisation TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE person ADD COLUMN email TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE person ADD COLUMN external_id TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE class ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;",
 };

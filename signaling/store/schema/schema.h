@@ -4,7 +4,7 @@
 #ifndef SIGNALING_STORE_SCHEMA_SCHEMA_H
 #define SIGNALING_STORE_SCHEMA_SCHEMA_H
 
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 
 extern const char *const schema_steps[SCHEMA_VERSION];
 
