@@ -60,7 +60,7 @@ const BROWSERS = {
 
 for (const [name, browser] of Object.entries(BROWSERS)) {
   describe(name, () => {
-    test('its own fake camera and microphone reach the trainer', { timeout: 120_000 }, async () => {
+    test('its own fake camera and microphone reach the trainer', { timeout: 180_000 }, async () => {
       const b = await use(browser.fake());
       const p = await b.person({});
       await enter(p, lesson.links.learner, `${name} FACTICE`, { camera: true, microphone: true });
@@ -69,7 +69,7 @@ for (const [name, browser] of Object.entries(BROWSERS)) {
       await hearsSomething(listener);
     });
 
-    test('a refused permission is said, and the class goes on without it', { timeout: 60_000 }, async () => {
+    test('a refused permission is said, and the class goes on without it', { timeout: 120_000 }, async () => {
       const b = await use(browser.refused());
       const p = await b.person({ grant: false });
       await open(p, lesson.links.learner);
@@ -82,7 +82,7 @@ for (const [name, browser] of Object.entries(BROWSERS)) {
       await connected(p);
     });
 
-    test('a missing camera is said, and the class goes on without it', { timeout: 60_000 }, async () => {
+    test('a missing camera is said, and the class goes on without it', { timeout: 120_000 }, async () => {
       const b = await use(browser.none());
       const p = await b.person({});
       await open(p, lesson.links.learner);
@@ -93,7 +93,7 @@ for (const [name, browser] of Object.entries(BROWSERS)) {
       await connected(p);
     });
 
-    test('an unplugged camera is said and stops at the others; the microphone goes on', { timeout: 90_000 }, async () => {
+    test('an unplugged camera is said and stops at the others; the microphone goes on', { timeout: 150_000 }, async () => {
       const b = await use(browser.own());
       const p = await b.person({ id: 5 });
       await enter(p, lesson.links.learner, `${name} DÉBRANCHÉ`, { camera: true, microphone: true });
@@ -106,7 +106,7 @@ for (const [name, browser] of Object.entries(BROWSERS)) {
   });
 }
 
-test('an unplugged microphone is said', { timeout: 60_000 }, async () => {
+test('an unplugged microphone is said', { timeout: 120_000 }, async () => {
   const b = await use(startChromium());
   const p = await b.person({ id: 6 });
   await enter(p, lesson.links.learner, 'Micro DÉBRANCHÉ', { microphone: true });
@@ -114,15 +114,26 @@ test('an unplugged microphone is said', { timeout: 60_000 }, async () => {
   await p.sees(text('device-fault.microphone-unplugged'));
 });
 
-test('sound that the browser does not let play is one large button away', { timeout: 90_000 }, async () => {
+// To a driven browser each look into the page is a gesture, so its own rule never shows: this is that rule, written down.
+function refuseSound() {
+  let gesture = false;
+  addEventListener('pointerdown', (e) => { gesture ||= e.isTrusted; }, true);
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    return gesture || this.muted ? play.call(this) : Promise.reject(new DOMException('play() needs a gesture', 'NotAllowedError'));
+  };
+}
+
+test('sound that the browser does not let play is one large button away', { timeout: 120_000 }, async () => {
   await turn(listener, 'microphone', true);
-  const b = await use(startChromium({ autoplay: false }));
+  const b = await use(startChromium());
   const p = await b.person({ id: 7 });
+  await p.prepare(refuseSound);
   await enter(p, lesson.links.learner, 'Sans GESTE');
   await p.reload();
-  // Nothing may be evaluated in the page before: to the browser that is a gesture.
   await p.waitFor('button', text('sound.turn-on'));
   assert.deepEqual(await p.hear(), [], 'nothing plays before the gesture');
   await p.click('button', text('sound.turn-on'));
   await p.hears(1);
+  await p.waitGone('button', text('sound.turn-on'));
 });

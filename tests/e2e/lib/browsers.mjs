@@ -12,7 +12,9 @@ import { OUT, until } from './server.mjs';
 import { startSound } from './sound.mjs';
 
 const PROBE = await readFile(path.join(path.dirname(fileURLToPath(import.meta.url)), 'page.js'), 'utf8');
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
+/** Looked so often, one after the other, before something is said to be gone: a slow machine pauses without meaning it. */
+const GONE_LOOKS = 3;
 const SIZE = { width: 1280, height: 800 };
 
 const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -92,7 +94,7 @@ class Page {
   }
 
   // Whether somebody's live picture is shown: by its number, and that it moves.
-  seesPerson(id, ms = 25_000) {
+  seesPerson(id, ms = WAIT_MS) {
     return until(`the picture of ${id}`, async () => {
       const seen = await this.watch();
       const one = seen.find((v) => v.id === id && v.sure && v.moving);
@@ -101,11 +103,22 @@ class Page {
     }, ms);
   }
 
-  seesNothingOf(id, ms = 10_000) {
-    return until(`no picture of ${id}`, async () => !(await this.watch()).some((v) => v.id === id && v.moving), ms);
+  seesNothingOf(id, ms = WAIT_MS) {
+    return this.gone(`no picture of ${id}`, async () => (await this.watch()).filter((v) => v.id === id && v.moving), ms);
   }
 
-  hears(id, ms = 25_000) {
+  // `look` gives what is still there.
+  gone(what, look, ms) {
+    let without = 0;
+    return until(what, async () => {
+      const left = await look();
+      without = left.length === 0 ? without + 1 : 0;
+      if (without < GONE_LOOKS) throw new Error(`${without} looks without; still there ${JSON.stringify(left)}`);
+      return true;
+    }, ms);
+  }
+
+  hears(id, ms = WAIT_MS) {
     return until(`the sound of ${id}`, async () => {
       const heard = await this.hear();
       const one = heard.find((t) => t.id === id);
@@ -114,8 +127,8 @@ class Page {
     }, ms);
   }
 
-  hearsNothingOf(id, ms = 10_000) {
-    return until(`silence of ${id}`, async () => !(await this.hear()).some((t) => t.id === id), ms);
+  hearsNothingOf(id, ms = WAIT_MS) {
+    return this.gone(`silence of ${id}`, async () => (await this.hear()).filter((t) => t.id === id), ms);
   }
 
   async screenshot(name) {
@@ -125,6 +138,9 @@ class Page {
 }
 
 class ChromiumPage extends Page {
+  // A script of every page this person opens from now on, before the page's own.
+  prepare(script) { return this.context.addInitScript(script); }
+  async anotherTab() { return new ChromiumPage(await this.context.newPage(), this.context); }
   goto(url) { return this.page.goto(url); }
   find(role, name) { return this.page.getByRole(role, name === undefined ? {} : { name: asPattern(name) }).first(); }
   waitFor(role, name, ms = WAIT_MS) { return this.find(role, name).waitFor({ state: 'visible', timeout: ms }).catch((e) => this.explain(e)); }
@@ -145,6 +161,7 @@ class ChromiumPage extends Page {
 // Roles and names as the page's own accessibility tree has them are not to be had over BiDi for patterns, so the role
 // comes from the element and the name from its label, which is enough for the controls used here.
 class FirefoxPage extends Page {
+  prepare(script) { return this.page.evaluateOnNewDocument(script); }
   goto(url) { return this.page.goto(url); }
 
   async handle(role, name) {
@@ -181,7 +198,6 @@ class FirefoxPage extends Page {
       return true;
     }, ms);
   }
-
 
   async fill(role, name, text) {
     const e = await this.waitFor(role, name);

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { ROOT, until } from './server.mjs';
 
-const CONNECTED_MS = 20_000;
+const CONNECTED_MS = 40_000;
 const catalogues = {};
 
 export function text(key, values = {}, lang = 'fr') {
@@ -37,7 +37,7 @@ export async function comeBack(person, lang = 'fr') {
   const join = text('prejoin.join', {}, lang);
   await until('the page is back', async () => {
     if ((await person.text()).includes(text('top.connected', {}, lang))) return true;
-    if (await person.has('button', join)) await person.click('button', join, 1000).catch(() => {});
+    if (await person.has('button', join)) await person.click('button', join, 2000).catch(() => {});
     return false;
   }, CONNECTED_MS);
 }
@@ -58,7 +58,7 @@ export async function allRecognised(people, { sound = true } = {}) {
       if (receiver === sender) continue;
       await receiver.seesPerson(sender.id);
       await until(`the name ${sender.name} under the picture of ${sender.id}`, async () =>
-        (await receiver.watch()).some((v) => v.id === sender.id && v.name.includes(sender.name)), 10_000);
+        (await receiver.watch()).some((v) => v.id === sender.id && v.name.includes(sender.name)));
       if (sound) await receiver.hears(sender.id);
     }
   }

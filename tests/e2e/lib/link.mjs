@@ -31,7 +31,11 @@ export class Link {
     if (message.type === 'ping') this.socket.send(JSON.stringify({ type: 'pong', nonce: message.nonce }));
   }
 
-  wait(wanted, ms = 15_000) { return until(`a message for ${this.name}`, () => this.messages.find(wanted), ms, 20); }
+  wait(wanted, ms = 30_000) {
+    return until(`a message for ${this.name}`, () => this.messages.find(wanted), ms, 20).catch((e) => {
+      throw new Error(`${e.message}\nlast messages: ${this.messages.slice(-10).map((m) => JSON.stringify(m)).join('\n')}`);
+    });
+  }
 
   // Sends a request and gives its one answer.
   async ask(type, fields = {}) {

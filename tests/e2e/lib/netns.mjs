@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { keep } from './children.mjs';
 import { until } from './server.mjs';
 
 const FORWARD = path.join(path.dirname(fileURLToPath(import.meta.url)), 'forward.mjs');
@@ -35,7 +36,7 @@ export class Island {
     island.door = net.createServer((a) => pipe(a, net.connect(port, '127.0.0.1')));
     await new Promise((done, fail) => island.door.once('error', fail).listen(0, island.host, done));
     island.child('node', FORWARD, String(port), island.host, String(island.door.address().port));
-    await until('the forwarder listens', () => inside('ss', '-Hltn', `sport = :${port}`) !== '', 5000, 50);
+    await until('the forwarder listens', () => inside('ss', '-Hltn', `sport = :${port}`) !== '', 20_000, 50);
 
     island.chromium = path.join(island.dir, 'chromium');
     await writeFile(island.chromium, `#!/bin/sh\nexec ip netns exec ${island.name} /usr/bin/chromium "$@"\n`);
@@ -44,7 +45,7 @@ export class Island {
   }
 
   child(...args) {
-    this.children.push(spawn('ip', ['netns', 'exec', this.name, ...args], { stdio: 'ignore' }));
+    this.children.push(keep(spawn('ip', ['netns', 'exec', this.name, ...args], { stdio: 'ignore' })));
   }
 
   // A black hole, not a pulled plug: nothing tells the browser, it must notice by itself.

@@ -9,15 +9,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { keep, tellOnFailure } from './children.mjs';
+
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 export const OUT = path.join(ROOT, 'tests/e2e/out');
 const BIN = process.env.AMPHI_BIN ?? path.join(ROOT, 'build/release/amphi');
-const START_MS = 10_000;
+const START_MS = 30_000;
+const LOG_LINES = 40;
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Asks again until `ask` gives something true; the last error or answer says why it never did.
-export async function until(what, ask, ms = 15_000, every = 200) {
+export async function until(what, ask, ms = 30_000, every = 200) {
   const end = Date.now() + ms;
   let last;
   for (;;) {
@@ -56,6 +59,7 @@ export class Server {
     s.media = await freePort('udp');
     s.url = `http://127.0.0.1:${s.port}`;
     s.extra = config;
+    tellOnFailure(() => `the last lines of the server:\n${s.log.split('\n').slice(-LOG_LINES).join('\n')}`);
     await s.launch();
     return s;
   }
@@ -66,10 +70,10 @@ export class Server {
     await writeFile(file, `[server]\nclient_dir=${ROOT}/client/web/dist\n${this.extra}\n`);
     const args = ['--config', file, '--data', path.join(this.dir, 'data'), '--listen', `127.0.0.1:${this.port}`, '--media', `0.0.0.0:${this.media}`];
     this.log = '';
-    this.process = spawn(BIN, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const keep = (chunk) => { this.log += chunk; };
-    this.process.stdout.on('data', keep);
-    this.process.stderr.on('data', keep);
+    this.process = keep(spawn(BIN, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    const note = (chunk) => { this.log += chunk; };
+    this.process.stdout.on('data', note);
+    this.process.stderr.on('data', note);
     this.ended = new Promise((done) => { this.process.on('exit', (code, signal) => done({ code, signal })); });
     let gone = false;
     this.ended.then(() => { gone = true; });
@@ -100,10 +104,12 @@ export class Server {
     return (await fetch(`${this.url}/metrics`)).text();
   }
 
-  async signal(name, ms = 10_000) {
+  async signal(name, ms = 20_000) {
     this.process.kill(name);
-    const late = sleep(ms).then(() => null);
+    let timer;
+    const late = new Promise((done) => { timer = setTimeout(done, ms, null); });
     const end = await Promise.race([this.ended, late]);
+    clearTimeout(timer); // a waiting one would hold the whole test file for as long
     if (end === null) {
       this.process.kill('SIGKILL');
       throw new Error(`the server did not end within ${ms} ms of ${name}`);
