@@ -147,6 +147,8 @@ static void on_event(void *ctx, const struct class_event *event)
                                                 : code_of(event->reason));
     else if (event->kind == EVENT_PERSON_REMOVED)
         on_removed(c, event->person);
+    else if (event->kind == EVENT_MESSAGE_DELETED)
+        keep_erase_message(c, event->message);
     else if (event->kind == EVENT_PERSON_MERGED)
         on_merged(c, event);
     else if (event->kind == EVENT_CLASS_ENDED || event->kind == EVENT_ENTRANCE ||

@@ -53,6 +53,18 @@ enum err keep_erase_attendance(struct school_class *c, uint64_t cookie)
     return e == E_OK ? store_put(c->service->store, op) : e;
 }
 
+void keep_erase_message(struct school_class *c, uint32_t message)
+{
+    struct store_op *op = &(struct store_op){.kind = STORE_ERASE_WORDS};
+    op->erase = (struct store_erase){.kind = LOG_MESSAGE_SENT, .target = message};
+    memcpy(op->erase.class_id, c->kept.id, sizeof op->erase.class_id);
+    if (store_put(c->service->store, op) == E_OK)
+        return;
+    c->service->counts.store_refused++;
+    log_error(&c->service->log, LOG_STORE, "a deleted message was not erased",
+              "class=%s message=%u", c->id_text, message);
+}
+
 /* The end of the last period, or of the class's making when it has none. */
 static int64_t over_s(const struct school_class *c)
 {

@@ -208,6 +208,7 @@ void journal_answered(struct service *v, const struct journal_answer *a, bool st
 void keep_tick(struct service *v, usec now);
 MUST_USE enum err keep_read(struct service *v, const struct school_class *c,
                             struct keep_count *out);
+void keep_erase_message(struct school_class *c, uint32_t message); /* that was deleted */
 MUST_USE enum err keep_erase_messages(struct school_class *c, uint64_t cookie);
 /* Private parts of the whole log, people and the class; the caller closes the lesson. */
 MUST_USE enum err keep_erase_attendance(struct school_class *c, uint64_t cookie);

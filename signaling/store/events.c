@@ -29,7 +29,10 @@ static const char *const sql[N_STATEMENT] = {
                   "VALUES (?1,?2,?3,?4,?5,?6,?7)",
     [PUT_WORDS] = "INSERT INTO event_private VALUES (?1,?2,?3)",
     [ERASE_WORDS] = "DELETE FROM event_private WHERE event IN (SELECT id FROM event WHERE class=?1 "
-                    "AND (?2=0 OR person=?2) AND (?3=0 OR number=?3) AND (?4=0 OR kind=?4))",
+                    "AND (?2=0 OR person=?2) AND (?3=0 OR number=?3) AND (?4=0 OR kind=?4) "
+                    /* the target stands at byte 84 of the public form; 70: the server started */
+                    "AND (?5=0 OR (substr(public,85,8)=?6 AND number>coalesce((SELECT max(number) "
+                    "FROM event WHERE class=?1 AND kind=70),0))))",
     [DELETE_EVENTS] = "DELETE FROM event WHERE class=?1",
     [DELETE_HEAD] = "DELETE FROM chain WHERE class=?1",
 };
@@ -173,10 +176,14 @@ enum err events_append(struct events *v, const struct store_event *what, uint64_
 enum err events_erase(struct events *v, const struct store_erase *what)
 {
     sqlite3_stmt *s = v->statement[ERASE_WORDS];
+    uint8_t target[8];
     bind_class(s, what->class_id);
     sqlite3_bind_int64(s, 2, what->person);
     sqlite3_bind_int64(s, 3, (sqlite3_int64)what->number);
+    put_be64(target, what->target);
     sqlite3_bind_int(s, 4, what->kind);
+    sqlite3_bind_int(s, 5, what->target != 0 ? 1 : 0);
+    sqlite3_bind_blob(s, 6, target, sizeof target, SQLITE_STATIC);
     return run(s);
 }
 

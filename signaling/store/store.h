@@ -76,7 +76,8 @@ struct store_erase {
     uint8_t class_id[STORE_CLASS_ID];
     uint32_t person;
     uint64_t number;
-    uint8_t kind; /* enum log_kind */
+    uint8_t kind;    /* enum log_kind */
+    uint64_t target; /* a message, numbered since the server started last */
 };
 
 enum store_kind {

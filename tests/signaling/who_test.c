@@ -6,6 +6,8 @@
 #include "signaling/trainer_command.h"
 #include "tests/signaling/served.h"
 
+#include <sqlite3.h>
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
@@ -499,6 +501,71 @@ static void deleting_a_class_erases_messages_and_keeps_attendance(void **state)
     close(karim.fd);
 }
 
+static void deleted_message_is_nowhere(void **state)
+{
+    (void)state;
+    struct guest anne;
+    join(&anne, trainer, "Anne");
+    for (unsigned round = 0; round < 2; round++) { /* numbers begin again after a start */
+        browser_say(anne.fd, round == 0 ? "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\","
+                                          "\"text\":\"celui-qui-reste\",\"to\":\"all\"}"
+                                        : "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\","
+                                          "\"text\":\"mot-de-trop\",\"to\":\"all\"}");
+        browser_wait(anne.fd, "ok", heard);
+        if (round == 1)
+            break;
+        stop();
+        close(anne.fd);
+        start();
+        join(&anne, trainer, "Anne");
+    }
+    assert_true(is_on_disk("mot-de-trop"));
+    browser_say(anne.fd, "{\"type\":\"message.delete\",\"id\":2,\"message\":1}");
+    browser_wait(anne.fd, "ok", heard);
+    for (unsigned i = 0; i < 250 && is_on_disk("mot-de-trop"); i++)
+        usleep(20000);
+    assert_false(is_on_disk("mot-de-trop"));
+    assert_true(is_on_disk("celui-qui-reste"));
+    close(anne.fd);
+}
+
+/* Years later, as the store sees it. */
+static void years_pass(void)
+{
+    char file[128];
+    sqlite3 *db = NULL;
+    snprintf(file, sizeof file, "%s/data/amphi.db", dir);
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE class SET created_ms=0", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void what_was_kept_long_enough_is_erased(void **state)
+{
+    (void)state;
+    struct guest anne;
+    join(&anne, trainer, "Anne-la-Grande");
+    browser_say(anne.fd, "{\"type\":\"message.send\",\"id\":1,\"key\":\"k\",\"text\":"
+                         "\"mot-tres-secret\",\"to\":\"all\"}");
+    browser_wait(anne.fd, "ok", heard);
+    close(anne.fd);
+    assert_int_equal(
+        ask("PATCH", class_path, admin,
+            "{\"periods\":[{\"from\":\"2015-01-05T09:00:00Z\",\"to\":\"2015-01-05T12:00:00Z\"}]}"),
+        200);
+    stop();
+    years_pass();
+    start();
+    for (unsigned i = 0; i < 1500 && ask("GET", class_path, admin, NULL) == 200; i++)
+        usleep(200000); /* the look goes over all places of the school */
+    refused(404, "not-found");
+    for (unsigned i = 0; i < 250 && is_on_disk("mot-tres-secret"); i++)
+        usleep(20000);
+    assert_false(is_on_disk("mot-tres-secret"));
+    assert_false(is_on_disk("Anne-la-Grande"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
 static const struct CMUnitTest tests[] = {
     CASE(events_of_a_lesson_stand_in_the_log_once_answered),
@@ -516,5 +583,7 @@ static const struct CMUnitTest tests[] = {
     CASE(trainer_sees_own_classes_only),
     CASE(code_of_a_place_says_i_am_here_and_nothing_else),
     CASE(deleting_a_class_erases_messages_and_keeps_attendance),
+    CASE(deleted_message_is_nowhere),
+    CASE(what_was_kept_long_enough_is_erased),
 };
 TEST_MAIN(tests)
