@@ -33,10 +33,10 @@ struct school_class {
     struct session *sessions[CLASS_PEOPLE_MAX]; /* owned: who is here or lost */
     size_t n_sessions;
     const struct store_person
-        *naming;       /* who is being named during a call of the class; else NULL */
-    uint32_t sent_out; /* whose leave has said the removal */
-    uint64_t code_step;                /* of the codes that were shown last */
-    bool clock_noted;  /* the log says that the clock is not synchronised */
+        *naming;        /* who is being named during a call of the class; else NULL */
+    uint32_t sent_out;  /* whose leave has said the removal */
+    uint64_t code_step; /* of the codes that were shown last */
+    bool clock_noted;   /* the log says that the clock is not synchronised */
 };
 
 struct school {

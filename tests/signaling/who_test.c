@@ -5,8 +5,7 @@
 
 #include "signaling/trainer_command.h"
 #include "tests/signaling/served.h"
-
-#include <sqlite3.h>
+#include "tests/signaling/store/years.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -529,18 +528,6 @@ static void deleted_message_is_nowhere(void **state)
     close(anne.fd);
 }
 
-/* Years later, as the store sees it. */
-static void years_pass(void)
-{
-    char file[128];
-    sqlite3 *db = NULL;
-    snprintf(file, sizeof file, "%s/data/amphi.db", dir);
-    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "UPDATE class SET created_ms=0", NULL, NULL, NULL),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
 static void what_was_kept_long_enough_is_erased(void **state)
 {
     (void)state;
@@ -555,7 +542,7 @@ static void what_was_kept_long_enough_is_erased(void **state)
             "{\"periods\":[{\"from\":\"2015-01-05T09:00:00Z\",\"to\":\"2015-01-05T12:00:00Z\"}]}"),
         200);
     stop();
-    years_pass();
+    years_pass(served_config()->data_dir);
     start();
     for (unsigned i = 0; i < 1500 && ask("GET", class_path, admin, NULL) == 200; i++)
         usleep(200000); /* the look goes over all places of the school */
