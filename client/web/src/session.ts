@@ -96,10 +96,10 @@ export class Session {
     return readLink(fetcher, this.token);
   }
 
-  /** Without it the page says nothing about records. */
+  /** Until an organisation is named the page says nothing about records. */
   private async readNotice(): Promise<void> {
     const got = await readNotice(fetcher);
-    if (got.ok) this.store.take({ type: 'notice-read', notice: got.value });
+    if (got.ok && got.value.organisation !== '') this.store.take({ type: 'notice-read', notice: got.value });
   }
 
   /** The network came back or changed. */

@@ -21,7 +21,7 @@ const bodyOf = async (answer: Response): Promise<unknown> => {
   }
 };
 
-const ask = async <T>(
+export const ask = async <T>(
   fetcher: Fetch,
   path: string,
   init: RequestInit,

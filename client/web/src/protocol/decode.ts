@@ -137,7 +137,7 @@ const fault = (code: DecodeFault, detail: string): { ok: false; fault: { code: D
   fault: { code, detail },
 });
 
-const attempt = <T>(read: () => T): Decoded<T> => {
+export const attempt = <T>(read: () => T): Decoded<T> => {
   try {
     return { ok: true, event: read() };
   } catch (error) {

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is asked outside a class (PROTOCOL.md §2): the notice and "I am here"; reading their answers.
-import { both, listOf, maybe, object, text, whole } from './read.ts';
+import { maybe, object, text, whole } from './read.ts';
 import type { Reader } from './read.ts';
 
 export interface Notice {
   readonly organisation: string;
   readonly contact: string;
+  readonly purpose: string;
   readonly years: number;
+  readonly messages_months: number;
+  readonly journal_years: number;
 }
 /** The answer to a code that was right. */
 export interface Checked {
   readonly class: string;
-  /** Its name, where the answer says it. */
   readonly site: string;
   readonly personToken: string | null;
 }
@@ -22,15 +24,20 @@ export interface Declared {
   readonly organisation: string;
 }
 
-export const readNoticeBody: Reader<Notice> = object({ organisation: text, contact: text, years: whole });
-
-const lesson = both(object({ title: text }), maybe({ sites: listOf(object({ site: whole, name: text })) }));
+export const readNoticeBody: Reader<Notice> = object({
+  organisation: text,
+  contact: text,
+  purpose: text,
+  years: whole,
+  messages_months: whole,
+  journal_years: whole,
+});
 
 export const readCheckedBody: Reader<Checked> = (value, at) => {
-  const got = object({ class: lesson, site: whole })(value, at);
+  const got = object({ class: object({ title: text }), site: object({ name: text }) })(value, at);
   return {
     class: got.class.title,
-    site: got.class.sites?.find(({ site }) => site === got.site)?.name ?? '',
+    site: got.site.name,
     personToken: maybe({ person_token: text })(value, at).person_token ?? null,
   };
 };

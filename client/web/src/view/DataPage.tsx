@@ -15,11 +15,16 @@ export const DataPage = ({ notice }: { notice: Notice | null }) => {
         <h2>{t('data.what-title')}</h2>
         <p>{t('data.what')}</p>
         <h2>{t('data.why-title')}</h2>
+        {notice !== null && notice.purpose !== '' && <p>{notice.purpose}</p>}
         <p>{t('data.why')}</p>
         {notice !== null && (
           <>
             <h2>{t('data.long-title')}</h2>
-            <p>{t('data.long', { organisation: notice.organisation, count: notice.years })}</p>
+            <ul>
+              <li>{t('data.long', { count: notice.years })}</li>
+              <li>{t('data.messages', { count: notice.messages_months })}</li>
+              <li>{t('data.journal', { count: notice.journal_years })}</li>
+            </ul>
             <h2>{t('data.rights-title')}</h2>
             <p>{t('data.rights', { organisation: notice.organisation })}</p>
             <p className="contact">{notice.contact}</p>

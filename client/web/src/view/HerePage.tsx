@@ -51,7 +51,7 @@ const Done = ({ checked }: { checked: Checked }) => {
   return (
     <div role="status" className="done">
       <p className="large">
-        {checked.site === '' ? t('arrive.done') : t('arrive.done-in', { site: placeText(checked.site) })}
+        {t('arrive.done-in', { site: placeText(checked.site) })}
       </p>
       <p>{checked.class}</p>
       <p className="hint">{t('arrive.close')}</p>

@@ -2,35 +2,13 @@
 // Before the class: what the link gives, the name, devices that can be tried, one button.
 import { useState } from 'react';
 import { rights } from '../lesson/select.ts';
-import { dateText, timeText, zoneText } from '../text/time.ts';
 import { DeclareForm } from './DeclareForm.tsx';
 import { DeviceTry } from './DeviceTry.tsx';
 import { Footer } from './Footer.tsx';
 import { Joining } from './Joining.tsx';
 import { NoticeLine } from './Notice.tsx';
+import { When } from './When.tsx';
 import { useLesson, usePage, useText } from './page.ts';
-
-const When = () => {
-  const { link, choices } = useLesson();
-  const t = useText();
-  if (link === null) return null;
-  const { periods, time_zone: zone } = link.class;
-  const other = zoneText(zone);
-  return (
-    <ul className="plain">
-      {periods.map(({ from, to }) => (
-        <li key={from}>
-          {t('prejoin.period', {
-            date: dateText(Date.parse(from), zone, choices.language),
-            from: timeText(Date.parse(from), zone, choices.language),
-            to: timeText(Date.parse(to), zone, choices.language),
-          })}
-          {other !== null && ` ${t('prejoin.zone', { zone: other })}`}
-        </li>
-      ))}
-    </ul>
-  );
-};
 
 /** What this link gives, in words. */
 const Gives = () => {
@@ -102,7 +80,7 @@ export const Prejoin = () => {
           <h1 id="title" tabIndex={-1}>
             {link?.class.title}
           </h1>
-          <When />
+          {link !== null && <When lesson={link.class} />}
           <Gives />
         </header>
         <section aria-labelledby="devices-title" className="tries">
