@@ -55,8 +55,8 @@ static const char *const sql[N_STATEMENT] = {
         "(class, "
         "number) DO UPDATE SET name=?3, role=?4, removed=?5, revocation=?6, identity=?7, "
         "merged_into=?8, family=?9, given=?10, organisation=?11, email=?12, external_id=?13",
-    [PUT_TRAINER] = "INSERT INTO trainer VALUES (?1,?2,?3,?4) ON CONFLICT (number) DO UPDATE SET "
-                    "name=?2, revoked=?3, secret=?4",
+    [PUT_TRAINER] = ("INSERT INTO trainer VALUES (?1,?2,?3,?4) ON CONFLICT (number) DO UPDATE SET "
+                     "name=?2, revoked=?3, secret=?4"),
 };
 
 struct sqlite {
