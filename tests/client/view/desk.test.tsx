@@ -14,7 +14,14 @@ import { after, start, welcome } from '../lesson/lesson.ts';
 import { shown } from './shown.ts';
 
 const NBSP = '\u00a0';
-const notice = { organisation: 'Greta du Rhône', contact: 'droits@greta.example', years: 6 };
+const notice = {
+  organisation: 'Greta du Rhône',
+  contact: 'droits@greta.example',
+  purpose: '',
+  years: 6,
+  messages_months: 3,
+  journal_years: 1,
+};
 const before = (open: boolean): State =>
   after(
     start(),
