@@ -56,7 +56,7 @@ async function snapshot(person, name) {
 
 for (const [lang, locale] of [['fr', 'fr-FR'], ['en', 'en-GB']]) {
   for (const [form, viewport] of [['desktop', undefined], ['phone', PHONE]]) {
-    test(`axe finds nothing on any page: ${lang}, ${form}`, { timeout: 120_000 }, async () => {
+    test(`axe finds nothing on any page: ${lang}, ${form}`, { timeout: 240_000 }, async () => {
       const lesson = await server.createClass();
       for (const role of ['trainer', 'learner', 'room']) {
         const p = await chromium.person({ id: 1, locale, viewport });
@@ -65,7 +65,7 @@ for (const [lang, locale] of [['fr', 'fr-FR'], ['en', 'en-GB']]) {
         await turn(p, 'camera', true, lang);
         await axe(p, `${role}: before the class, camera on`);
         await turn(p, 'camera', false, lang);
-        await enter(p, lesson.links[role], `Personne ${role}`, { lang });
+        await enter(p, lesson.links[role], `Personne ${role}`, { lang, room: role === 'room' });
         await axe(p, `${role}: the class`);
         await p.screenshot(`${role}_${lang}_${form}`);
         if (role === 'learner') {
@@ -145,7 +145,7 @@ test('by keyboard alone: join, write, raise a hand, camera, leave', { timeout: 1
   await trainer.close();
 });
 
-test('what a screen reader finds on each page', { timeout: 90_000 }, async () => {
+test('what a screen reader finds on each page', { timeout: 150_000 }, async () => {
   const lesson = await server.createClass();
   const trainer = await Link.join(server.url, lesson.tokens.trainer, 'Anne MARTIN');
   const learner = await chromium.person({ id: 3 });
@@ -163,7 +163,7 @@ test('what a screen reader finds on each page', { timeout: 90_000 }, async () =>
   await trainer.close();
 });
 
-test('a message, a hand and a removal are told without asking', { timeout: 60_000 }, async () => {
+test('a message, a hand and a removal are told without asking', { timeout: 120_000 }, async () => {
   const lesson = await server.createClass();
   const trainer = await chromium.person({ id: 4 });
   await enter(trainer, lesson.links.trainer, 'Anne MARTIN');

@@ -300,12 +300,12 @@ test('the device of a room has its own page: it is seen and heard, it does not w
   const room = await visitor(chromium, { id: 6 });
   await open(room, small.links.room);
   await room.sees(text('prejoin.role-room'));
-  await enter(room, small.links.room, 'Salle B12', { camera: true, microphone: true });
-  await room.sees(text('role.room'));
+  await enter(room, small.links.room, 'Salle B12', { camera: true, microphone: true, room: true });
   assert.equal(await room.has('textbox', text('messages.write')), false);
   assert.equal(await room.has('button', text('device.screen')), false);
   const other = await visitor(chromium, { id: 7 });
   await enter(other, small.links.trainer, 'Anne MARTIN');
+  await other.sees(text('role.room'));
   await other.seesPerson(6);
   await other.hears(6);
   for (const page of [room, other]) await page.close();

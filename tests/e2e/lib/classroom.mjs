@@ -21,13 +21,15 @@ export async function open(person, link, lang = 'fr') {
   await person.waitFor('button', text('prejoin.join', {}, lang));
 }
 
-export async function enter(person, link, name, { camera = false, microphone = false, lang = 'fr' } = {}) {
+export async function enter(person, link, name, { camera = false, microphone = false, lang = 'fr', room = false } = {}) {
   await open(person, link, lang);
   if (name) await person.fill('textbox', text('prejoin.name', {}, lang), name);
   if (camera) await turn(person, 'camera', true, lang);
   if (microphone) await turn(person, 'microphone', true, lang);
   await person.click('button', text('prejoin.join', {}, lang));
-  await connected(person, CONNECTED_MS, lang);
+  // The device of a room has no line that says how it is connected, only what is wrong.
+  if (room) await person.waitFor('button', text('bar.quit', {}, lang), CONNECTED_MS);
+  else await connected(person, CONNECTED_MS, lang);
 }
 
 export const connected = (person, ms = CONNECTED_MS, lang = 'fr') => person.sees(text('top.connected', {}, lang), ms);
