@@ -19,7 +19,7 @@ enum err rest_person_token(const struct service *v, const struct store_person *p
 void people_cut(char out[PERSON_NAME_BYTES], const char *text)
 {
     size_t n = 0, i = 0;
-    for (; text[i] != '\0' && i < PERSON_NAME_BYTES - 1; i++)
+    for (; i < PERSON_NAME_BYTES - 1 && text[i] != '\0'; i++)
         if (((unsigned char)text[i] & 0xc0) != 0x80 && ++n > NOTE_NAME_MAX)
             break;
     memcpy(out, text, i);
