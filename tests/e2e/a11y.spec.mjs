@@ -21,7 +21,7 @@ const PHONE = { width: 360, height: 740 };
 
 let server, chromium;
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({ config: '[organisation]\nname=Centre de formation\ncontact=donnees@example.org' });
   chromium = await startChromium();
 });
 after(async () => {
