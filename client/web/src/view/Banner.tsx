@@ -45,7 +45,7 @@ export const Banner = () => {
           {t(`trouble.${wrong}`)}
         </p>
       )}
-      <PlaceNotices />
+      {state.you?.role !== 'room' && <PlaceNotices />}
       <DeviceFaultLine device="microphone" />
       <DeviceFaultLine device="camera" />
       <DeviceFaultLine device="screen" />

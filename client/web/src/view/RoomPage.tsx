@@ -11,8 +11,10 @@ export const RoomPage = () => {
   const state = useLesson();
   return (
     <div className="room-page">
-      <Banner />
-      <RoomScreen site={me(state)?.site ?? null} />
+      <main className="room-main">
+        <Banner />
+        <RoomScreen site={me(state)?.site ?? null} />
+      </main>
       <Bar />
       <Sounds />
     </div>

@@ -57,14 +57,14 @@ export const RoomScreen = ({ site }: { site: number | null }) => {
   const t = useText();
   const faces = strip(state).filter((picture) => picture.kind !== 'own').slice(0, MOST_FACES);
   return (
-    <main className="room-screen">
+    <div className="room-screen">
       <h1 className="only-heard" id="title" tabIndex={-1}>
         {state.class?.title}
       </h1>
       <section aria-label={t('stage.label')} className="stage">
         <Main />
       </section>
-      <div className="room-side">
+      <section className="room-side" tabIndex={0} aria-label={t('room.side')}>
         <PauseLine />
         {faces.length > 0 && (
           <ul className="room-faces" aria-label={t('strip.label')}>
@@ -77,7 +77,7 @@ export const RoomScreen = ({ site }: { site: number | null }) => {
         )}
         <RoomHands />
         <Code site={site} />
-      </div>
-    </main>
+      </section>
+    </div>
   );
 };
