@@ -93,3 +93,8 @@ test('a lost link is said before lost media', () => {
   expect(select.trouble(state)).toBe('media-lost');
   expect(select.trouble(after(state, { type: 'link-changed', is: 'lost', at: 1 }))).toBe('connection-lost');
 });
+
+test('who sits in a room is not offered to ask for a microphone', () => {
+  expect(controls(inClass()).request).toBe(true);
+  expect(controls(after(inClass(), { type: 'person.changed', seq: 11, person: id(7), site: 1, seated: true })).request).toBe(false);
+});

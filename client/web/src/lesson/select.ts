@@ -48,7 +48,8 @@ export const controls = (state: State): Controls => {
   const media = can('media') && state.media !== 'blocked';
   return {
     microphone: media && may.microphone,
-    request: media && !may.microphone && state.you?.role === 'learner',
+    // In a room the microphone is the room's.
+    request: media && !may.microphone && state.you?.role === 'learner' && me(state)?.site === null,
     camera: media && may.camera,
     screen: media && may.screen && state.here.canShare,
     hand: can('hands'),
