@@ -51,10 +51,9 @@ static const char *const sql[N_STATEMENT] = {
     [PUT_CLASS_TRAINER] = "INSERT INTO class_trainer VALUES (?1,?2)",
     [DELETE_CLASS] = "DELETE FROM class WHERE id=?1",
     [PUT_PERSON] =
-        "INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT "
-        "(class, "
-        "number) DO UPDATE SET name=?3, role=?4, removed=?5, revocation=?6, identity=?7, "
-        "merged_into=?8, family=?9, given=?10, organisation=?11, email=?12, external_id=?13",
+        ("INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT "
+         "(class, number) DO UPDATE SET name=?3, role=?4, removed=?5, revocation=?6, identity=?7, "
+         "merged_into=?8, family=?9, given=?10, organisation=?11, email=?12, external_id=?13"),
     [PUT_TRAINER] = ("INSERT INTO trainer VALUES (?1,?2,?3,?4) ON CONFLICT (number) DO UPDATE SET "
                      "name=?2, revoked=?3, secret=?4"),
 };
