@@ -95,6 +95,6 @@ test('a lost link is said before lost media', () => {
 });
 
 test('who sits in a room is not offered to ask for a microphone', () => {
-  expect(controls(inClass()).request).toBe(true);
-  expect(controls(after(inClass(), { type: 'person.changed', seq: 11, person: id(7), site: 1, seated: true })).request).toBe(false);
+  expect(select.controls(inClass()).request).toBe(true);
+  expect(select.controls(after(inClass(), { type: 'person.changed', seq: 11, person: id(7), site: 1, seated: true })).request).toBe(false);
 });
