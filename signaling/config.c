@@ -254,3 +254,9 @@ enum err config_load(struct config *c, const char *path, char error[CONFIG_ERROR
     g_free(text);
     return e;
 }
+
+const char *config_library_version(void)
+{
+    return G_STRINGIFY(GLIB_MAJOR_VERSION) "." G_STRINGIFY(GLIB_MINOR_VERSION) "." G_STRINGIFY(
+        GLIB_MICRO_VERSION) " (build)";
+}

@@ -58,6 +58,8 @@ MUST_USE enum err config_finish(struct config *c, char error[CONFIG_ERROR]);
 
 bool config_uses_tls(const struct config *c);
 
+const char *config_library_version(void); /* of GLib, as built */
+
 /* The defaults as a commented file that config_parse accepts. */
 const char *config_defaults(void);
 

@@ -385,3 +385,8 @@ void json_doc_free(struct json_doc *doc)
     json_decref(doc->root);
     free(doc);
 }
+
+const char *json_library_version(void)
+{
+    return jansson_version_str();
+}

@@ -22,5 +22,6 @@ void json_doc_free(struct json_doc *doc); /* NULL is nothing */
  * memory, or a text that is not UTF-8. Free with json_text_free. */
 MUST_USE char *json_write(const struct note *note, size_t *len);
 void json_text_free(char *text);
+const char *json_library_version(void); /* of jansson, as it runs */
 
 #endif

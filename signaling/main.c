@@ -4,8 +4,11 @@
 #include "sfu/adapt/versions.h"
 #include "sfu/sfu.h"
 #include "signaling/config.h"
+#include "signaling/http/http.h"
+#include "signaling/json.h"
 #include "signaling/log_stderr.h"
 #include "signaling/service.h"
+#include "signaling/store/store.h"
 #include "signaling/trainer_command.h"
 
 #include <getopt.h>
@@ -194,6 +197,8 @@ static int print_version(void)
     char libraries[512];
     versions_write(libraries, sizeof libraries);
     printf("amphi %s\n%s", AMPHI_VERSION, libraries);
+    printf("libwebsockets %s\nSQLite %s\njansson %s\nGLib %s\n", http_library_version(),
+           store_library_version(), json_library_version(), config_library_version());
     if (versions_check() == E_OK)
         return EXIT_FINE;
     fprintf(stderr, "This OpenSSL has known holes; Amphi does not start with it.\n");

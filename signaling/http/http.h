@@ -97,7 +97,8 @@ struct http; /* opaque */
 
 /* E_IO: cannot listen, or the certificate is refused. config's texts must outlive h. */
 MUST_USE enum err http_new(struct http **out, const struct http_config *config);
-void http_free(struct http *h); /* NULL is nothing */
+void http_free(struct http *h);         /* NULL is nothing */
+const char *http_library_version(void); /* of libwebsockets, as it runs */
 
 void http_run(struct http *h);  /* until http_stop; open sockets are closed with 1001 */
 void http_stop(struct http *h); /* any thread, and a signal handler */

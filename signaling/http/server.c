@@ -320,3 +320,8 @@ void http_run(struct http *h)
     h->closing = true;
     say_goodbye(h);
 }
+
+const char *http_library_version(void)
+{
+    return lws_get_library_version();
+}

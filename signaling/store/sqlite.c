@@ -547,3 +547,8 @@ enum err sqlite_apply(struct sqlite *q, const struct store_op *op, uint64_t *num
     }
     return E_UNSUPPORTED;
 }
+
+const char *store_library_version(void)
+{
+    return sqlite3_libversion();
+}

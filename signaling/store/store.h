@@ -142,6 +142,7 @@ store_put(struct store *s,
 bool store_take_done(struct store *s, struct store_done *out); /* false: none waiting */
 unsigned store_waiting(struct store *s);                       /* puts not yet committed */
 
-void store_close(struct store *s); /* commits what is queued; NULL is nothing */
+void store_close(struct store *s);       /* commits what is queued; NULL is nothing */
+const char *store_library_version(void); /* of SQLite, as it runs */
 
 #endif
