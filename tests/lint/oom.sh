@@ -31,6 +31,8 @@ sweep() {
 }
 export -f sweep
 
-said=$(printf '%s\n' "${1:-build/dev}"/*_test | xargs -P "$(nproc)" -I{} bash -c "sweep {} ${2:-60} ${3:-10}")
+# Simulated lessons are left out: the core allocates in engine_new alone, which sfu.core.engine_test refuses, and their own
+# helpers stop at once when there is no memory.
+said=$(printf '%s\n' "${1:-build/dev}"/*_test | grep -v '/sim\.' | xargs -P "$(nproc)" -I{} bash -c "sweep {} ${2:-60} ${3:-10}")
 grep -v '^runs ' <<<"$said"
 awk '/^runs /{n += $2; p++} END{print n + 0 " runs of " p + 0 " programs"; exit p == 0}' <<<"$said" && ! grep -q '^BAD ' <<<"$said"

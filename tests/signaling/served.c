@@ -63,7 +63,8 @@ void start(void)
 
 void stop(void)
 {
-    service_stop(service);
+    if (service != NULL) /* it may never have started: no memory */
+        service_stop(service);
     pthread_join(thread, NULL);
 }
 
